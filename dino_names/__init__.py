@@ -1,0 +1,1 @@
+"""Learns a list of names, character by character, and invents new ones."""

@@ -1,0 +1,123 @@
+"""What a network consists of: the name and shape of every tensor, from a few integers.
+
+Training, the model file and the NumPy engine all take their shapes from here, so a file
+whose tensors differ from its architecture cannot be read by any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from dino_names.errors import OptionError, check_range
+
+Cell = Literal["gru", "lstm", "rnn"]
+Encoder = Literal["embedding", "tanh", "onehot"]
+Shapes = dict[str, tuple[int, ...]]
+
+GATES: dict[str, int] = {"gru": 3, "lstm": 4, "rnn": 1}
+
+MAX_VOCAB_SIZE = 65_536
+MAX_UNITS = 8_192
+MAX_LAYERS = 16
+MAX_NETWORKS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """The sizes of a network, or of several alike whose probabilities are averaged.
+
+    Arguments:
+        vocab_size: characters, the boundary included.
+        cell: the recurrent cell.
+        encoder: `embedding`, a table; `tanh`, a dense layer with tanh on the one-hot
+            character, as wide as the state; `onehot`, the character straight into the
+            first recurrent layer.
+        embedding_dim: width of the table; unused by the other encoders.
+        rnn_units: units of each recurrent layer.
+        num_layers: recurrent layers, one above the other.
+        networks: how many such networks there are.
+
+    Raises:
+        OptionError: a size out of its bounds.
+    """
+
+    vocab_size: int
+    cell: Cell = "gru"
+    encoder: Encoder = "embedding"
+    embedding_dim: int = 64
+    rnn_units: int = 256
+    num_layers: int = 1
+    networks: int = 1
+
+    def __post_init__(self) -> None:
+        check_range("vocab_size", self.vocab_size, low=1, high=MAX_VOCAB_SIZE, whole=True)
+        check_range("embedding_dim", self.embedding_dim, low=1, high=MAX_UNITS, whole=True)
+        check_range("rnn_units", self.rnn_units, low=1, high=MAX_UNITS, whole=True)
+        check_range("num_layers", self.num_layers, low=1, high=MAX_LAYERS, whole=True)
+        check_range("networks", self.networks, low=1, high=MAX_NETWORKS, whole=True)
+        check_choice("cell", self.cell, get_args(Cell))
+        check_choice("encoder", self.encoder, get_args(Encoder))
+
+    @property
+    def input_dim(self) -> int:
+        """Width of what the first recurrent layer reads."""
+        widths = {
+            "embedding": self.embedding_dim,
+            "tanh": self.rnn_units,
+            "onehot": self.vocab_size,
+        }
+        return widths[self.encoder]
+
+    def shapes(self) -> Shapes:
+        """Every tensor of one network, in the order in which characters pass through it.
+
+        Kernels are stored as Keras stores them: inputs first, gates side by side (GRU: z, r,
+        h, with a bias row each for input and state, as `reset_after` has it; LSTM: i, f, c, o).
+        """
+        encoders: dict[str, Shapes] = {
+            "embedding": {"encoder.embedding": (self.vocab_size, self.embedding_dim)},
+            "tanh": {
+                "encoder.kernel": (self.vocab_size, self.rnn_units),
+                "encoder.bias": (self.rnn_units,),
+            },
+            "onehot": {},
+        }
+        shapes = dict(encoders[self.encoder])
+        width = GATES[self.cell] * self.rnn_units
+        for layer in range(self.num_layers):
+            inputs = self.input_dim if layer == 0 else self.rnn_units
+            shapes[f"layer{layer}.kernel"] = (inputs, width)
+            shapes[f"layer{layer}.recurrent_kernel"] = (self.rnn_units, width)
+            shapes[f"layer{layer}.bias"] = (2, width) if self.cell == "gru" else (width,)
+        shapes["output.kernel"] = (self.rnn_units, self.vocab_size)
+        shapes["output.bias"] = (self.vocab_size,)
+        return shapes
+
+    def all_shapes(self) -> Shapes:
+        """Every tensor of every network, `network0.` and so on before its name."""
+        return {
+            f"network{network}.{name}": shape
+            for network in range(self.networks)
+            for name, shape in self.shapes().items()
+        }
+
+    def parameters(self) -> int:
+        """How many numbers training finds, over all networks."""
+        total = 0
+        for shape in self.shapes().values():
+            size = 1
+            for extent in shape:
+                size *= extent
+            total += size
+        return total * self.networks
+
+
+def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
+    """Refuse what is not one of the choices.
+
+    Raises:
+        OptionError: names the choices and what was received.
+    """
+    if value not in choices:
+        raise OptionError(f"{option}: expected one of {', '.join(choices)}, received {value!r}.")

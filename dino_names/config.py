@@ -1,0 +1,222 @@
+"""Every choice that training takes, as frozen dataclasses, and the presets that name a set.
+
+A field's metadata says what it means and what it may be; the command line makes one flag of
+each field, and `__post_init__` checks each against it, so a choice is described once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+from dino_names.architecture import Architecture, Cell, Encoder, check_choice
+from dino_names.errors import OptionError, check_range
+
+Kind = Literal["names", "text"]
+Loop = Literal["fit", "tape"]
+Optimizer = Literal["adam", "adamw", "rmsprop", "adagrad", "sgd"]
+Schedule = Literal["constant", "cosine"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+Section = TypeVar("Section", "DataConfig", "ModelConfig", "TrainConfig")
+
+
+def option(default: Any, text: str, **limits: Any) -> Any:
+    """A field with its meaning and the bounds that `check_range` takes."""
+    return field(default=default, metadata={"help": text, "limits": limits})
+
+
+def _check(section: DataConfig | ModelConfig | TrainConfig) -> None:
+    hints = get_type_hints(type(section))
+    for item in fields(section):
+        value, hint = getattr(section, item.name), hints[item.name]
+        if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):
+            check_choice(item.name, value, get_args(hint))
+        elif hint is bool:
+            if not isinstance(value, bool):
+                raise OptionError(f"{item.name}: expected true or false, received {value!r}.")
+        elif value is not None or type(None) not in get_args(hint):
+            whole = hint is int or int in get_args(hint)
+            check_range(item.name, value, whole=whole, **item.metadata["limits"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataConfig:
+    """How a list becomes batches."""
+
+    kind: Kind = option("names", "one name per line, or one running text")
+    start_boundary: bool = option(True, "a boundary before each name too, for empty prompts")
+    mask_padding: bool = option(True, "leave padding out of the loss")
+    batch_size: int = option(64, "names in a batch", low=1, high=65_536)
+    drop_remainder: bool = option(False, "leave out a last, smaller batch")
+    length_buckets: bool = option(True, "put names of like length in one batch")
+    valid_fraction: float = option(0.1, "share of the names held out", low=0.0, below=1.0)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """The network, but for the size of the vocabulary, which the data decides."""
+
+    cell: Cell = option("gru", "the recurrent cell")
+    encoder: Encoder = option("embedding", "what a character becomes before the first cell")
+    embedding_dim: int = option(64, "width of the embedding", low=1, high=8_192)
+    rnn_units: int = option(256, "units of a recurrent layer", low=1, high=8_192)
+    num_layers: int = option(1, "recurrent layers", low=1, high=16)
+    networks: int = option(1, "networks trained one after another, averaged", low=1, high=16)
+    embedding_stddev: float | None = option(
+        1.0, "start of the embedding: normal with this deviation; none: Keras's +-0.05", above=0.0
+    )
+    embedding_dropout: float = option(0.0, "dropout on the embedding", low=0.0, below=1.0)
+    dropout: float = option(0.0, "dropout above each recurrent layer", low=0.0, below=1.0)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def architecture(self, vocab_size: int) -> Architecture:
+        """The shapes of the network for a vocabulary of this size."""
+        return Architecture(
+            vocab_size=vocab_size,
+            cell=self.cell,
+            encoder=self.encoder,
+            embedding_dim=self.embedding_dim,
+            rnn_units=self.rnn_units,
+            num_layers=self.num_layers,
+            networks=self.networks,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """How the weights are found."""
+
+    loop: Loop = option("fit", "Keras's model.fit, or a GradientTape loop")
+    epochs: int = option(40, "times through the list", low=1, high=1_000_000)
+    seed: int = option(0, "seed of weights, order, dropout and split", low=0, high=2**31 - 1)
+    optimizer: Optimizer = option("adamw", "the optimizer")
+    learning_rate: float = option(3e-3, "highest learning rate", above=0.0, high=100.0)
+    schedule: Schedule = option("cosine", "course of the learning rate")
+    warmup: float = option(0.05, "share of the steps spent rising to it", low=0.0, high=1.0)
+    weight_decay: float = option(0.01, "weight decay of adamw", low=0.0, high=10.0)
+    rho: float = option(0.9, "decay of rmsprop's mean square", low=0.0, below=1.0)
+    clip_norm: float | None = option(1.0, "clip gradients by their global norm", above=0.0)
+    clip_value: float | None = option(None, "clip each gradient to +- this", above=0.0)
+    average: float | None = option(0.99, "decay of the weight average", above=0.0, below=1.0)
+    patience: int | None = option(None, "epochs without progress before stopping", low=1)
+    precision: Precision = option("auto", "of the matrix products in training")
+    checkpoint_every: int = option(1, "epochs between checkpoints", low=1)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All of it: what `run.json` keeps and what two runs must share to be one."""
+
+    preset: str = "default"
+    data: DataConfig = field(default_factory=DataConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+    def with_options(self, **options: Any) -> Config:
+        """A copy with some fields changed, each named without its section.
+
+        Raises:
+            OptionError: no section has such a field, or its value is out of range.
+        """
+        sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+        for name, value in options.items():
+            for section, kind in SECTIONS.items():
+                if name in {item.name for item in fields(kind)}:
+                    sections[section][name] = value
+                    break
+            else:
+                known = sorted(item.name for kind in SECTIONS.values() for item in fields(kind))
+                raise OptionError(
+                    f"options: expected some of {', '.join(known)}, received {name!r}."
+                )
+        return replace(
+            self,
+            data=replace(self.data, **sections["data"]),
+            model=replace(self.model, **sections["model"]),
+            train=replace(self.train, **sections["train"]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Nested plain values, for `run.json`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> Config:
+        """Back from `to_json`, every value checked again.
+
+        Raises:
+            OptionError: something is missing, unknown or out of range.
+        """
+        if not isinstance(values, dict) or set(values) != {"preset", *SECTIONS}:
+            raise OptionError("configuration: expected preset, data, model and train.")
+        parts = {name: _section(kind, values[name]) for name, kind in SECTIONS.items()}
+        return cls(preset=str(values["preset"]), **parts)
+
+
+SECTIONS: dict[str, type[DataConfig] | type[ModelConfig] | type[TrainConfig]] = {
+    "data": DataConfig,
+    "model": ModelConfig,
+    "train": TrainConfig,
+}
+
+
+def _section(kind: type[Any], values: Any) -> Any:
+    known = {item.name for item in fields(kind)}
+    if not isinstance(values, dict) or set(values) != known:
+        received = sorted(values) if isinstance(values, dict) else values
+        raise OptionError(
+            f"configuration: expected {', '.join(sorted(known))}, received {received!r}."
+        )
+    return kind(**values)
+
+
+def preset(name: str, **options: Any) -> Config:
+    """A named set of choices, with some of them changed.
+
+    Arguments:
+        name: `default`, what most people should use; `tutorial`, the published
+            dinosaur-name tutorial.
+        options: any field of the three sections.
+
+    Raises:
+        OptionError: no such preset or field, or a value out of range.
+    """
+    check_choice("preset", name, tuple(PRESETS))
+    return PRESETS[name].with_options(**options)
+
+
+# The published tutorial: newline-padded names without a boundary before them, padding counted
+# in the loss, Adam as Keras makes it, no name held out.
+TUTORIAL = Config(
+    preset="tutorial",
+    data=DataConfig(
+        start_boundary=False,
+        mask_padding=False,
+        batch_size=64,
+        drop_remainder=True,
+        length_buckets=False,
+        valid_fraction=0.0,
+    ),
+    model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None),
+    train=TrainConfig(
+        epochs=20,
+        optimizer="adam",
+        learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
+        weight_decay=0.0,
+        clip_norm=None,
+        average=None,
+    ),
+)
+
+PRESETS: dict[str, Config] = {"default": Config(), "tutorial": TUTORIAL}
