@@ -1,0 +1,39 @@
+# Everything here works on a fresh machine with Python 3.11 or later and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+DEMO := training_checkpoints/demo
+
+.PHONY: demo test lint bench notebooks soak clean
+
+demo: $(VENV)/train ## install, train on the list in data/, print new names
+	rm -rf $(DEMO)
+	$(BIN)/dino-names train data/dinosaurs.txt --out $(DEMO)
+	$(BIN)/dino-names generate -n 10 --model $(DEMO)
+
+test: $(VENV)/dev ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev ## every benchmark, each a table of ratios
+	$(BIN)/python -m benchmarks
+
+notebooks: $(VENV)/notebooks ## run every notebook in full, in place
+	$(BIN)/python notebooks/run.py
+
+soak: $(VENV)/dev ## the long tests of trust: crashes, cuts, bit flips, fuzzing
+	$(BIN)/python -m tests.soak
+
+clean: ## the environment and what the tools left
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# One environment; a stamp for each extra that was installed into it.
+$(VENV)/%: setup.cfg constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[$*]'
+	touch $@
