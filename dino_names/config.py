@@ -70,6 +70,9 @@ class ModelConfig:
         1.0, "start of the embedding: normal with this deviation; none: Keras's +-0.05", above=0.0
     )
     embedding_dropout: float = option(0.0, "dropout on the embedding", low=0.0, below=1.0)
+    weight_dropout: float = option(
+        0.0, "dropout on the recurrent kernel of a gru", low=0.0, below=1.0
+    )
     dropout: float = option(0.0, "dropout above each recurrent layer", low=0.0, below=1.0)
 
     def __post_init__(self) -> None:
@@ -106,10 +109,19 @@ class TrainConfig:
     average: float | None = option(0.99, "decay of the weight average", above=0.0, below=1.0)
     patience: int | None = option(None, "epochs without progress before stopping", low=1)
     precision: Precision = option("auto", "of the matrix products in training")
-    checkpoint_every: int = option(1, "epochs between checkpoints", low=1)
+    checkpoint_every: int | None = option(
+        None, "epochs between checkpoints; none: 1 for fit, 5 for tape", low=1
+    )
+    save_batches: int | None = option(None, "save for resuming every so many batches", low=1)
+    save_seconds: float | None = option(60.0, "save for resuming every so many seconds", above=0)
 
     def __post_init__(self) -> None:
         _check(self)
+        if self.clip_norm is not None and self.clip_value is not None:
+            raise OptionError(
+                "clip_norm and clip_value: expected one of them, received "
+                f"{self.clip_norm!r} and {self.clip_value!r}; set the other to none."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

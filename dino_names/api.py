@@ -1,0 +1,88 @@
+"""The four functions most people need."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dino_names.errors import ModelFileError
+from dino_names.generator import NameModel
+
+if TYPE_CHECKING:
+    from dino_names.runs import Run
+
+SHIPPED_MODEL = Path(__file__).with_name("models") / "dinosaurs.safetensors"
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> NameModel:
+    return NameModel.read(SHIPPED_MODEL)
+
+
+def load(path: str | Path | None = None) -> NameModel:
+    """A model that is ready to generate.
+
+    Arguments:
+        path: a model file, a run folder, or None for the model that ships with the package.
+
+    Raises:
+        ModelFileError: there is nothing there, or it is no model file.
+        RunError: a folder that is no run, or whose first epoch has not ended.
+    """
+    if path is None:
+        return _shipped()
+    path = Path(path)
+    if path.is_dir() and (path / "run.json").exists():
+        from dino_names.runs import Run
+
+        return Run.read(path).model()
+    if path.is_dir() and not (path / "saved_model.pb").exists():
+        raise ModelFileError(
+            f"{path}: expected a model file or a run folder, received a folder without run.json."
+        )
+    return NameModel.read(path)
+
+
+def generate(prompt: str = "", **options: Any) -> str:
+    """One new name from the shipped model.
+
+    Arguments:
+        prompt: how it begins.
+        options: those of `NameModel.generate`.
+
+    Example:
+        >>> generate("Ram", seed=1).startswith("Ram")
+        True
+    """
+    return load().generate(prompt, **options)
+
+
+def generate_many(prompt: str = "", **options: Any) -> list[str]:
+    """Several new names from the shipped model.
+
+    Arguments:
+        prompt: how they begin.
+        options: those of `NameModel.generate_many`: `n`, `temperature`, `top_k`, `top_p`,
+            `min_length`, `max_length`, `unique`, `allow_training_names`, `seed`.
+
+    Raises:
+        NotEnoughNamesError: fewer exist than were asked for.
+    """
+    return load().generate_many(prompt, **options)
+
+
+def train(file: str | Path, **options: Any) -> Run:
+    """Train on a file of names; needs the extra `train`.
+
+    Arguments:
+        file: one name a line.
+        options: those of `dino_names.training.train.train`: `preset`, `out`, `resume`,
+            `progress`, and any field of the configuration, such as `loop` and `epochs`.
+
+    Raises:
+        MissingExtraError: TensorFlow is not installed.
+    """
+    from dino_names.training.train import train as train_file
+
+    return train_file(file, **options)

@@ -1,0 +1,111 @@
+"""The command line: which commands there are, and what becomes of an error.
+
+Each command is a module of `commands`, imported when it is called: `generate` must not wait
+for what only `train` needs.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Any
+
+import click
+
+from dino_names.errors import DinoNamesError, NotEnoughNamesError
+
+COMMANDS = {
+    "generate": "Invent names, with a model or with the one that ships.",
+    "train": "Train on a list of names.",
+    "evaluate": "Measure a model on names it has not seen.",
+    "score": "How likely a model finds names.",
+    "inspect": "What a model file or a run holds.",
+    "export": "Write one epoch of a run as a model file.",
+}
+PROGRAM = "dino-names"
+INTERRUPTED, BROKEN_PIPE = 130, 141
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The commands in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import a command's module and give its `command`."""
+        if name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"dino_names.commands.{name}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from dino_names._version import __version__
+
+        click.echo(f"{PROGRAM} {__version__}")
+        context.exit()
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def group() -> None:
+    """Learn a list of names, character by character, and invent new ones."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command.
+
+    Arguments:
+        arguments: what follows the program's name.
+
+    Returns:
+        The exit status: 0 done; 1 the work failed; 2 the call or its input was wrong; 130 and
+        143 interrupted.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        status: Any = group.main(arguments, PROGRAM, standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except DinoNamesError as error:
+        if isinstance(error, NotEnoughNamesError):
+            click.echo("".join(f"{name}\n" for name in error.names), nl=False)
+        return _complain(str(error), error.exit_status)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else PROGRAM
+        return _complain(f"{error.format_message()} Try '{path} --help'.", error.exit_code)
+    except click.ClickException as error:
+        return _complain(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def _complain(message: str, status: int) -> int:
+    click.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
+    return status

@@ -1,0 +1,52 @@
+"""Everything that makes a model, and the only place that imports TensorFlow.
+
+Importing this package imports TensorFlow, quietly: its start-up messages come from C++ and
+pass by Python's `sys.stderr`, so the descriptor itself is pointed elsewhere meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from dino_names.errors import MissingExtraError
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send what C++ libraries write to standard error nowhere while the block runs."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _import_tensorflow() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+    try:
+        with quiet_stderr():
+            import keras
+            import tensorflow  # noqa: F401 - imported here for its silence
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"training: expected TensorFlow and Keras, but {error.name} is not installed; "
+            "run: pip install 'dino-names[train]'"
+        ) from error
+    if keras.backend.backend() != "tensorflow":
+        raise MissingExtraError(
+            "training: expected Keras on TensorFlow, but it was imported before with the "
+            f"backend {keras.backend.backend()!r}; set KERAS_BACKEND=tensorflow and start again."
+        )
+
+
+_import_tensorflow()

@@ -1,0 +1,80 @@
+"""The first of the two loops: Keras's own `model.fit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dino_names.training.session import Session, token_loss
+
+
+class BatchLoss(keras.metrics.Metric):
+    """The loss of the last batch alone; the one `fit` reports is a running mean of means."""
+
+    def __init__(self) -> None:
+        super().__init__(name="batch_loss")
+        self.last = self.add_variable((), "zeros", name="last")
+        self.loss = token_loss()
+
+    def update_state(
+        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
+    ) -> None:
+        """Keep the loss of this batch."""
+        self.last.assign(self.loss(y_true, y_pred, sample_weight=sample_weight))
+
+    def result(self) -> tf.Tensor:
+        """Nats per character that counts, of the last batch."""
+        return self.last.value
+
+
+class SessionCallback(keras.callbacks.Callback):
+    """Tells the session what `fit` does."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Pass on that an epoch begins."""
+        self.session.begin_epoch(epoch)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Pass on the loss of a batch."""
+        self.session.after_batch(float((logs or {})["batch_loss"]))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Pass on that an epoch ends, and end `fit` where the session says so."""
+        if not self.session.after_epoch():
+            self.model.stop_training = True
+
+
+def train_fit(session: Session) -> None:
+    """Train with `model.fit` from where the session stands to its last epoch.
+
+    Raises:
+        DivergedError, InterruptedRunError, StorageError: as the session does.
+    """
+    model, train, place = session.model, session.train, session.position
+    model.compile(
+        session.optimizer, token_loss(), weighted_metrics=[BatchLoss()], jit_compile=False
+    )
+    epochs = session.config.train.epochs
+    if place.batch:
+        # The rest of an epoch has fewer steps than the others, so it is a call of its own.
+        _fit(session, place.epoch + 1, train.batches - place.batch)
+    if not place.finished:
+        _fit(session, epochs, train.batches)
+
+
+def _fit(session: Session, epochs: int, steps: int) -> None:
+    place = session.position
+    session.model.fit(
+        session.train.dataset(place.epoch, epochs, first_batch=place.batch),
+        initial_epoch=place.epoch,
+        epochs=epochs,
+        steps_per_epoch=steps,
+        callbacks=[SessionCallback(session)],
+        verbose=0,
+    )

@@ -1,0 +1,156 @@
+"""The network in Keras: a Sequential of an encoder, recurrent layers and a Dense giving logits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import keras
+import numpy as np
+
+from dino_names.architecture import Architecture
+from dino_names.config import ModelConfig, TrainConfig
+from dino_names.errors import RunError
+from dino_names.training.layers import FastGRU
+
+Tensors = dict[str, np.ndarray]
+
+
+def build_model(
+    vocab_size: int,
+    embedding_dim: int = 256,
+    rnn_units: int = 1024,
+    batch_size: int | None = None,
+    *,
+    stateful: bool = False,
+    config: ModelConfig | None = None,
+    seed: int = 0,
+    precision: str = "float32",
+) -> keras.Sequential:
+    """Embedding, GRU and Dense, as the tutorial has them, or what a configuration asks for.
+
+    Arguments:
+        vocab_size: characters, the boundary included.
+        embedding_dim, rnn_units: sizes; a `config` overrides them.
+        batch_size: None for any; a stateful model needs one.
+        stateful: whether the recurrent state is kept from call to call.
+        config: cell, encoder, layers, dropout and initialisation.
+        seed: seed of the initial weights and of dropout.
+        precision: `float32` or `bfloat16`, of the recurrent layers' matrix products.
+
+    Returns:
+        A built model from int32 ids of shape (batch, time) to float32 logits of shape
+        (batch, time, vocab_size).
+
+    Example:
+        >>> build_model(53).count_params()
+        4006197
+    """
+    if config is None:
+        config = ModelConfig(
+            embedding_dim=embedding_dim, rnn_units=rnn_units, embedding_stddev=None
+        )
+    seeds = count(seed * 1000)
+    inputs = keras.Input(batch_shape=(batch_size, None), dtype="int32", name="ids")
+    layers = [*_encoder(config, vocab_size, seeds)]
+    for number in range(config.num_layers):
+        layers.append(_recurrent(config, number, stateful, precision, seeds))
+        layers.extend(_dropout(config.dropout, f"dropout{number}", seeds))
+    output = keras.layers.Dense(
+        vocab_size, kernel_initializer=_glorot(seeds), dtype="float32", name="output"
+    )
+    return keras.Sequential([inputs, *layers, output], name="characters")
+
+
+def _glorot(seeds: Iterator[int]) -> keras.initializers.Initializer:
+    return keras.initializers.GlorotUniform(seed=next(seeds))
+
+
+def _dropout(rate: float, name: str, seeds: Iterator[int]) -> list[keras.layers.Layer]:
+    return [keras.layers.Dropout(rate, seed=next(seeds), name=name)] if rate else []
+
+
+def _encoder(
+    config: ModelConfig, vocab_size: int, seeds: Iterator[int]
+) -> Iterator[keras.layers.Layer]:
+    if config.encoder == "embedding":
+        initial = (
+            keras.initializers.RandomUniform(-0.05, 0.05, seed=next(seeds))
+            if config.embedding_stddev is None
+            else keras.initializers.RandomNormal(0.0, config.embedding_stddev, seed=next(seeds))
+        )
+        yield keras.layers.Embedding(
+            vocab_size, config.embedding_dim, embeddings_initializer=initial, name="encoder"
+        )
+    else:
+        yield keras.layers.CategoryEncoding(vocab_size, output_mode="one_hot", name="onehot")
+    if config.encoder == "tanh":
+        yield keras.layers.Dense(
+            config.rnn_units, "tanh", kernel_initializer=_glorot(seeds), name="encoder"
+        )
+    yield from _dropout(config.embedding_dropout, "encoder_dropout", seeds)
+
+
+def _recurrent(
+    config: ModelConfig, number: int, stateful: bool, precision: str, seeds: Iterator[int]
+) -> keras.layers.Layer:
+    kinds = {"gru": FastGRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
+    own = (
+        {"precision": precision, "weight_dropout": config.weight_dropout, "seed": next(seeds)}
+        if config.cell == "gru"
+        else {}
+    )
+    return kinds[config.cell](
+        config.rnn_units,
+        **own,
+        return_sequences=True,
+        stateful=stateful,
+        kernel_initializer=_glorot(seeds),
+        recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
+        name=f"layer{number}",
+    )
+
+
+def build_optimizer(config: TrainConfig, *, steps: int) -> keras.optimizers.Optimizer:
+    """The optimizer with its learning-rate schedule and clipping.
+
+    Arguments:
+        config: optimizer, schedule, clipping.
+        steps: batches in the whole training, for warm-up and cosine.
+    """
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
+    warmup = round(config.warmup * steps)
+    if config.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate if not warmup else 0.0,
+            max(1, steps - warmup),
+            warmup_target=rate if warmup else None,
+            warmup_steps=warmup,
+        )
+    clip = {"global_clipnorm": config.clip_norm, "clipvalue": config.clip_value}
+    if config.optimizer == "adamw":
+        return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **clip)
+    if config.optimizer == "rmsprop":
+        return keras.optimizers.RMSprop(rate, rho=config.rho, **clip)
+    kinds = {
+        "adam": keras.optimizers.Adam,
+        "adagrad": keras.optimizers.Adagrad,
+        "sgd": keras.optimizers.SGD,
+    }
+    return kinds[config.optimizer](rate, **clip)
+
+
+def get_tensors(model: keras.Sequential, architecture: Architecture) -> Tensors:
+    """The weights of a model under the names of its architecture, as float32.
+
+    Raises:
+        RunError: the model's weights do not have the architecture's shapes.
+    """
+    shapes = architecture.shapes()
+    tensors = [np.asarray(variable, np.float32) for variable in model.trainable_variables]
+    if [tensor.shape for tensor in tensors] != list(shapes.values()):
+        raise RunError(
+            f"model: expected tensors of shapes {list(shapes.values())}, "
+            f"received {[tensor.shape for tensor in tensors]}."
+        )
+    return dict(zip(shapes, tensors, strict=True))

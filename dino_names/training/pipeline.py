@@ -1,0 +1,135 @@
+"""Names as a tf.data pipeline: encode, pad, order by (seed, epoch), batch, shift by one.
+
+The order of an epoch is a function of the seed and the epoch alone, worked out in NumPy as a
+matrix of row numbers, one row a batch. So an epoch can begin at any batch of it, which is what
+exact resuming needs and what `Dataset.shuffle` cannot give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from dino_names.config import DataConfig
+from dino_names.vocabulary import Ids, Vocabulary
+
+NO_ROW = -1
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A list of names, encoded and padded, that gives batches of one epoch after another.
+
+    Arguments:
+        rows: int32 of shape (names, time + 1), padded with the boundary.
+        lengths: int64 of shape (names,): characters predicted of each, its boundary included.
+        data: batch size, buckets, what counts in the loss.
+        seed: seed of the order.
+
+    A batch is `(inputs, targets, weights)`, each of shape (batch, time): the ids, the ids one
+    step on, and 1 where the target counts in the loss.
+    """
+
+    rows: Ids
+    lengths: npt.NDArray[np.int64]
+    data: DataConfig
+    seed: int
+
+    @classmethod
+    def of(
+        cls, names: Sequence[str], vocabulary: Vocabulary, data: DataConfig, *, seed: int = 0
+    ) -> Pipeline:
+        """Encode and pad names.
+
+        Raises:
+            PromptError: a character is not in the vocabulary.
+        """
+        rows = vocabulary.encode_names(names, start=data.start_boundary)
+        letters = np.array([len(name) for name in names], np.int64)
+        return cls(rows, letters if not data.start_boundary else letters + 1, data, seed)
+
+    def for_validation(self, names: Sequence[str], vocabulary: Vocabulary) -> Pipeline:
+        """The pipeline of held-out names: every one of them, padding never counted."""
+        data = replace(
+            self.data,
+            batch_size=max(self.data.batch_size, 256),
+            drop_remainder=False,
+            mask_padding=True,
+            length_buckets=True,
+        )
+        return Pipeline.of(names, vocabulary, data)
+
+    @property
+    def names(self) -> int:
+        """How many names an epoch takes."""
+        return min(len(self.rows), self.batches * self.data.batch_size)
+
+    @property
+    def batches(self) -> int:
+        """Batches in an epoch: never none, a list shorter than a batch is one smaller batch."""
+        count, size = len(self.rows), self.data.batch_size
+        whole = count // size
+        return whole if self.data.drop_remainder and whole else -(-count // size)
+
+    def order(self, epoch: int) -> Ids:
+        """The rows of each batch of an epoch.
+
+        Returns:
+            int32 of shape (batches, batch_size); `NO_ROW` fills the last of a smaller batch.
+        """
+        rng = np.random.default_rng((self.seed, epoch))
+        size = self.data.batch_size
+        order = rng.permutation(len(self.rows)).astype(np.int32)
+        if self.data.length_buckets:
+            order = order[np.argsort(self.lengths[order], kind="stable")]
+        order = order[: self.batches * size]
+        padded = np.full(self.batches * size, NO_ROW, np.int32)
+        padded[: len(order)] = order
+        batches = padded.reshape(self.batches, size)
+        return rng.permutation(batches) if self.data.length_buckets else batches
+
+    def tokens(self, epoch: int) -> npt.NDArray[np.int64]:
+        """How many characters count in the loss, for each batch of an epoch."""
+        order = self.order(epoch)
+        if not self.data.mask_padding:
+            return np.asarray((order != NO_ROW).sum(axis=1) * (self.rows.shape[1] - 1))
+        return np.asarray(np.where(order == NO_ROW, 0, self.lengths[order]).sum(axis=1))
+
+    def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:
+        """Batches from one batch of one epoch up to the end of the last.
+
+        Arguments:
+            first_epoch: counted from 0.
+            epochs: the epoch to stop before.
+            first_batch: where the first epoch begins.
+        """
+        rows = tf.constant(self.rows)
+        lengths = tf.constant(self.lengths)
+
+        def plan(epoch: int) -> Ids:
+            return self.order(int(epoch))[first_batch if epoch == first_epoch else 0 :]
+
+        def of_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
+            matrix = tf.numpy_function(plan, [epoch], tf.int32, stateful=False)
+            matrix = tf.ensure_shape(matrix, (None, self.data.batch_size))
+            return tf.data.Dataset.from_tensor_slices(matrix)
+
+        def cut(batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            chosen = tf.boolean_mask(batch, batch != NO_ROW)
+            ids, counts = tf.gather(rows, chosen), tf.gather(lengths, chosen)
+            if self.data.length_buckets:
+                ids = ids[:, : tf.reduce_max(counts) + 1]
+            inputs, targets = ids[:, :-1], ids[:, 1:]
+            if self.data.mask_padding:
+                positions = tf.range(tf.shape(targets, tf.int64)[1])
+                weights = tf.cast(positions < counts[:, None], tf.float32)
+            else:
+                weights = tf.ones_like(targets, tf.float32)
+            return inputs, targets, weights
+
+        epochs_left = tf.data.Dataset.range(first_epoch, epochs)
+        return epochs_left.flat_map(of_epoch).map(cut).prefetch(tf.data.AUTOTUNE)

@@ -1,0 +1,211 @@
+"""What both loops share: everything but the step itself.
+
+A loop tells the session of each batch; the session counts, averages, evaluates, saves, stops.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dino_names.config import Config
+from dino_names.errors import DivergedError, InterruptedRunError
+from dino_names.runs import write_history
+from dino_names.training.average import WeightAverage
+from dino_names.training.checkpoints import RunCheckpoint
+from dino_names.training.model import build_optimizer
+from dino_names.training.pipeline import Pipeline
+from dino_names.training.progress import Progress
+from dino_names.training.signals import StopRequest
+from dino_names.training.state import Groups, Position, load_state, save_state
+
+
+def token_loss() -> keras.losses.Loss:
+    """Cross-entropy in nats, averaged over the characters that count in a batch."""
+    return keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True, reduction="mean_with_sample_weight"
+    )
+
+
+class Session:
+    """One training: its model, its place in the data and its run folder.
+
+    Arguments:
+        folder: the run folder.
+        config: every choice.
+        model: built.
+        train: the names to learn from.
+        valid: the names held out, or None.
+        write_model: writes the model file from the model's present weights.
+        progress: what is told of each batch and epoch.
+        stop: whether a signal has asked to stop.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        model: keras.Sequential,
+        train: Pipeline,
+        valid: Pipeline | None,
+        *,
+        write_model: Callable[[], None],
+        progress: Progress,
+        stop: StopRequest,
+    ) -> None:
+        self.folder, self.config, self.model = folder, config, model
+        self.train, self.valid = train, valid
+        self.write_model, self.progress, self.stop = write_model, progress, stop
+        steps = config.train.epochs * train.batches
+        self.optimizer = build_optimizer(config.train, steps=steps)
+        self.optimizer.build(model.trainable_variables)
+        decay = config.train.average
+        self.average = WeightAverage(model, decay) if decay else None
+        every = config.train.checkpoint_every or (1 if config.train.loop == "fit" else 5)
+        self.checkpoint = RunCheckpoint(folder, every=every)
+        # A Sequential of the same layers, not compiled: its checkpoints hold weights alone.
+        self.checkpoint.set_model(keras.Sequential(model.layers))
+        self.position = Position()
+        self.history: list[dict[str, Any]] = []
+        self._tokens = train.tokens(0)
+        self._saved = self._since = time.monotonic()
+        self._logits = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
+
+    def groups(self) -> Groups:
+        """Every variable that training changes."""
+        return {
+            "model": self.model.variables,
+            "optimizer": self.optimizer.variables,
+            "average": self.average.variables if self.average else [],
+        }
+
+    def resume(self) -> None:
+        """Go back to where the run folder's state was saved."""
+        self.position, self.history = load_state(self.folder, self.groups())
+        self.progress.resumed(self.position.epoch, self.position.batch)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Prepare for the batches of an epoch."""
+        self._tokens = self.train.tokens(epoch)
+        self._since = time.monotonic()
+
+    def after_batch(self, loss: float) -> None:
+        """Count a batch; save where due or asked to stop.
+
+        Arguments:
+            loss: nats per character that counts, of this batch alone.
+
+        Raises:
+            DivergedError: the loss is NaN or infinite; nothing was saved after it.
+            InterruptedRunError: a signal asked to stop; everything was saved.
+        """
+        place = self.position
+        if not math.isfinite(loss):
+            raise DivergedError(
+                f"training: the loss became {loss} in epoch {place.epoch + 1}, batch "
+                f"{place.batch + 1}; expected a finite one. Lower --learning-rate or set "
+                f"--clip-norm; what {self.folder} holds is from before."
+            )
+        tokens = int(self._tokens[place.batch])
+        place.loss_sum += loss * tokens
+        place.tokens += tokens
+        place.batch += 1
+        if self.average:
+            self.average.update(int(self.optimizer.iterations.numpy()))
+        self.progress.batch(place.epoch, place.batch, place.loss_sum / place.tokens)
+        if place.batch < self.train.batches:
+            self._save_if_due()
+
+    def after_epoch(self) -> bool:
+        """Evaluate, save what is worth it, and say whether training goes on."""
+        place, config = self.position, self.config.train
+        self._tick()
+        row: dict[str, Any] = {
+            "epoch": place.epoch + 1,
+            "seconds": round(place.seconds, 3),
+            "loss": place.loss_sum / place.tokens,
+        }
+        with self.average.swapped_in() if self.average else contextlib.nullcontext():
+            figure = self.evaluate()
+            if figure is not None:
+                row["val_nats_per_char"] = figure
+            last = self._count_epoch(figure)
+            if last:
+                self.checkpoint.save(place.epoch)
+            else:
+                self.checkpoint.on_epoch_end(place.epoch)
+            if not place.waited:
+                self.write_model()
+        row["names_per_second"] = round(self.train.names / max(place.seconds, 1e-9), 1)
+        row["learning_rate"] = float(np.asarray(self.optimizer.learning_rate))
+        self.history.append(row)
+        place.epoch, place.batch = place.epoch + 1, 0
+        place.loss_sum, place.tokens, place.seconds = 0.0, 0, 0.0
+        place.finished = last or place.epoch >= config.epochs
+        write_history(self.folder, self.history)
+        self.save()
+        self.progress.epoch(row)
+        self._stop_if_asked()
+        return not place.finished
+
+    def _count_epoch(self, figure: float | None) -> bool:
+        """Update the best figure; True where no further epoch follows."""
+        place, config = self.position, self.config.train
+        better = figure is None or place.best is None or figure < place.best
+        place.waited = 0 if better else place.waited + 1
+        if figure is not None and better:
+            place.best = figure
+        out_of_patience = config.patience is not None and place.waited >= config.patience
+        return out_of_patience or place.epoch + 1 >= config.epochs
+
+    def evaluate(self) -> float | None:
+        """Exact nats per character of the held-out names; None where none are held out.
+
+        Every character counts once, the boundary that ends a name among them, padding not.
+        """
+        if self.valid is None:
+            return None
+        total, tokens = 0.0, 0.0
+        for inputs, targets, weights in self.valid.dataset(0, 1):
+            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, self._logits(inputs))
+            total += float(tf.reduce_sum(nats * weights))
+            tokens += float(tf.reduce_sum(weights))
+        return total / tokens
+
+    def save(self) -> None:
+        """Write everything that going on from here needs."""
+        self._tick()
+        save_state(self.folder, self.groups(), self.position, self.history)
+        self._saved = time.monotonic()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self.position.seconds += now - self._since
+        self._since = now
+
+    def _save_if_due(self) -> None:
+        config, batch = self.config.train, self.position.batch
+        batches, seconds = config.save_batches, config.save_seconds
+        if (batches and batch % batches == 0) or (
+            seconds and time.monotonic() - self._saved >= seconds
+        ) or self.stop.signal_number is not None:
+            self.save()
+        self._stop_if_asked()
+
+    def _stop_if_asked(self) -> None:
+        number = self.stop.signal_number
+        if number is not None and not self.position.finished:
+            place = self.position
+            raise InterruptedRunError(
+                f"training: stopped after epoch {place.epoch}, batch {place.batch}, everything "
+                f"saved in {self.folder}; go on with the same command and --resume.",
+                signal_number=number,
+            )
