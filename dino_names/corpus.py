@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dino_names.encoding import bad_character, check_characters
 from dino_names.errors import CorpusError, check_range
-from dino_names.textfile import (
-    MAX_LINE,
-    check_characters,
-    long_line,
-    read_lines,
-    read_whole,
-    refuse_character,
-    show,
-)
+from dino_names.name_lines import NameLines, check_distinct
+from dino_names.textfile import FilePath, read_lines, read_whole, show
 
 MAX_NAMES_BYTES = 1 << 30
-MAX_NAMES = 10_000_000
 MAX_TEXT_BYTES = 1 << 28
-# Names are written with fewer characters than a whole literature is.
-MAX_NAMES_CHARACTERS = 4_096
 MAX_TEXT_CHARACTERS = 16_384
 
 SHORT_TEXT = 1_000
-SHOWN_WARNINGS = 10
-# A capital inside is odd where at most one name in this many has one.
-ODD_CAPITALS = 100
-HEADINGS = "name names word words title label text genus species id firstname lastname surname"
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,7 @@ class Text:
         return _sha256(self.text)
 
 
-def read_names(path: str | os.PathLike[str]) -> Names:
+def read_names(path: FilePath) -> Names:
     r"""Read a list of names, one per line.
 
     Lines end with LF, CRLF or CR and with nothing else; blanks around a name, blank lines
@@ -99,10 +84,10 @@ def read_names(path: str | os.PathLike[str]) -> Names:
             empty, more than 4,096 distinct characters; with `file:line`: not UTF-8, a
             character that is not there to be seen, a line too long.
     """
-    collector = _Collector(show(path))
+    lines = NameLines(show(path))
     for text in read_lines(path, limit=MAX_NAMES_BYTES):
-        collector.add(text)
-    return collector.finish(Path(path))
+        lines.add(text)
+    return _names(lines, Path(path))
 
 
 def check_names(names: Iterable[str], *, source: str = "names") -> Names:
@@ -117,18 +102,18 @@ def check_names(names: Iterable[str], *, source: str = "names") -> Names:
     """
     if isinstance(names, str | bytes):
         raise CorpusError(f"{source}: expected a list of names, received one text.")
-    collector, batch = _Collector(source), []
+    lines, batch = NameLines(source), list[str]()
     for place, name in enumerate(names, 1):
         if not isinstance(name, str):
             raise CorpusError(f"{source}:{place}: expected text, received {type(name).__name__}.")
         if "\n" in name:
-            refuse_character(name, name.index("\n"), shown=source, line=place)
+            raise bad_character(name, name.index("\n"), shown=source, line=place)
         batch.append(name)
         if len(batch) == 65_536:
-            collector.add("\n".join([*batch, ""]))
+            lines.add("\n".join([*batch, ""]))
             batch.clear()
-    collector.add("\n".join(batch))
-    return collector.finish(None)
+    lines.add("\n".join(batch))
+    return _names(lines, None)
 
 
 def split_names(
@@ -171,7 +156,7 @@ def split_names(
     return train, tuple(sorted(held_out))
 
 
-def read_text(path: str | os.PathLike[str]) -> Text:
+def read_text(path: FilePath) -> Text:
     """Read a running text.
 
     Arguments:
@@ -185,11 +170,13 @@ def read_text(path: str | os.PathLike[str]) -> Text:
     shown = show(path)
     text = read_whole(path, limit=MAX_TEXT_BYTES)
     characters = check_characters(text, shown=shown, line=1)
-    _check_distinct(characters, MAX_TEXT_CHARACTERS, shown, "a text")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        characters = set(text)
+    check_distinct(characters, MAX_TEXT_CHARACTERS, shown, "a text")
     if not text.strip():
         received = "nothing but blanks" if text else "an empty file"
         raise CorpusError(f"{shown}: expected a text, received {received}.")
-    text = unicodedata.normalize("NFC", text)
     warnings = []
     if len(text) < SHORT_TEXT:
         warnings.append(f"{shown}:1: {len(text)} characters only; a text to learn from has more.")
@@ -217,105 +204,9 @@ def split_text(text: str, *, fraction: float) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-class _Collector:
-    """Distinct names out of lines that come in pieces, with what warnings need."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.names: dict[str, None] = {}
-        self.characters: set[str] = set()
-        self.line = 1
-        self.first_line = 1
-        self.filled = 0
-        self.commas = 0
-        self.capitals = 0
-        self.capital_lines: list[tuple[int, str]] = []
-
-    def add(self, text: str) -> None:
-        """Take some whole lines."""
-        characters = check_characters(text, shown=self.source, line=self.line)
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
-            characters = set(text)
-        lines = text.split("\n")
-        if max(map(len, lines)) > MAX_LINE:
-            index = next(i for i, line in enumerate(lines) if len(line) > MAX_LINE)
-            raise long_line(lines[index], shown=self.source, line=self.line + index)
-        stripped = list(map(str.strip, lines))
-        if "\t" in characters:
-            self._refuse_tabs(lines, stripped)
-        filled = list(filter(None, stripped))
-        if filled and not self.names:
-            self.first_line = self.line + stripped.index(filled[0])
-        self.names.update(dict.fromkeys(filled))
-        self.filled += len(filled)
-        self.characters |= characters
-        self.commas += text.count(",")
-        self._find_capitals(text, characters, stripped)
-        self.line += len(lines) - 1
-        _check_distinct(self.characters, MAX_NAMES_CHARACTERS, self.source, "a list of names")
-        if len(self.names) > MAX_NAMES:
-            raise CorpusError(
-                f"{self.source}: expected at most {MAX_NAMES:,} names, received more. Take a part."
-            )
-
-    def finish(self, path: Path | None) -> Names:
-        """What was taken, with its warnings."""
-        if not self.names:
-            received = "nothing but blank lines" if self.characters else "nothing"
-            raise CorpusError(f"{self.source}: expected one name per line, received {received}.")
-        names = tuple(self.names)
-        return Names(names, path, self.filled - len(names), tuple(self._warnings(names)))
-
-    def _refuse_tabs(self, lines: list[str], stripped: list[str]) -> None:
-        for index, name in enumerate(stripped):
-            if "\t" in name:
-                position = lines[index].index("\t", lines[index].index(name[0]))
-                refuse_character(lines[index], position, shown=self.source, line=self.line + index)
-
-    def _find_capitals(self, text: str, characters: set[str], stripped: list[str]) -> None:
-        small = "".join(c for c in characters if c.islower())
-        capital = "".join(c for c in characters if c.isupper())
-        if not small or not capital:
-            return
-        for match in re.finditer(f"[{small}][{capital}]", text):
-            self.capitals += 1
-            if len(self.capital_lines) < SHOWN_WARNINGS:
-                index = text.count("\n", 0, match.start())
-                self.capital_lines.append((self.line + index, stripped[index]))
-
-    def _warnings(self, names: tuple[str, ...]) -> Iterable[str]:
-        at_first = f"{self.source}:{self.first_line}:"
-        first = names[0]
-        fields = re.split(r"[,;\t]", first)
-        heading = any(
-            re.sub(r"[\W_]", "", field).casefold() in HEADINGS.split() for field in fields
-        )
-        if len(names) == 1 and "," in first:
-            yield f"{at_first} one line with commas; one name per line is expected."
-        elif len(names) == 1:
-            yield f"{at_first} one name only; a model learns from many."
-        elif heading or ("," in first and first.count(",") == self.commas):
-            yield f"{at_first} {first!r} looks like a heading; delete it if it is not a name."
-        if len(self.characters) < 4 and len(set().union(*names)) == 1:
-            yield f"{at_first} every name is made of {first[0]!r} alone."
-        if self.capitals <= max(1, self.filled // ODD_CAPITALS):
-            for line, name in self.capital_lines:
-                yield (
-                    f"{self.source}:{line}: {name!r} has a capital letter inside; "
-                    "if it is two names, put each on a line of its own."
-                )
-            if self.capitals > SHOWN_WARNINGS:
-                rest = self.capitals - SHOWN_WARNINGS
-                yield f"{self.source}: {rest} more names have a capital letter inside."
-
-
-def _check_distinct(characters: set[str], limit: int, source: str, kind: str) -> None:
-    if len(characters) > limit:
-        raise CorpusError(
-            f"{source}: expected at most {limit:,} distinct characters, received more; "
-            f"this does not look like {kind}."
-        )
+def _names(lines: NameLines, path: Path | None) -> Names:
+    names = lines.finish()
+    return Names(names, path, lines.filled - len(names), tuple(lines.warnings()))
 
 
 def _sha256(text: str) -> str:
