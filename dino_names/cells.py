@@ -1,0 +1,90 @@
+"""The recurrent cells, in place on the buffers of a step, and their weights made ready for it.
+
+Sigmoids are computed as tanh, sigmoid(2x) = (1 + tanh(x)) / 2, which cannot overflow; the
+halves this asks for are multiplied into the weights once, exactly, being powers of 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+# Each takes the input projection and the recurrent one (batch, gates x units), the hidden state
+# (batch, units), the cell state or a spare of that shape, and the bias of `split_bias`.
+Cell = Callable[[Floats, Floats, Floats, Floats, Floats], None]
+
+
+def _gru(projected: Floats, gates: Floats, hidden: Floats, spare: Floats, bias: Floats) -> None:
+    """The GRU, h' = z h + (1 - z) c, c = tanh(x_c + r (h R_c + b_c)).
+
+    Cho et al. 2014, with the reset gate applied after the product, as cuDNN and Keras have it.
+    """
+    units = hidden.shape[1]
+    update, reset, candidate = gates[:, :units], gates[:, units:-units], gates[:, -units:]
+    both = gates[:, :-units]
+    np.add(both, projected[:, :-units], out=both)
+    np.tanh(both, out=both)
+    np.add(candidate, bias, out=candidate)
+    np.add(reset, 1, out=reset)
+    np.multiply(candidate, reset, out=candidate)
+    np.add(candidate, projected[:, -units:], out=candidate)
+    np.tanh(candidate, out=candidate)
+    # With z = (1 + t) / 2: h' = (h + c + t (h - c)) / 2.
+    np.subtract(hidden, candidate, out=spare)
+    np.multiply(spare, update, out=spare)
+    np.add(hidden, candidate, out=hidden)
+    np.add(hidden, spare, out=hidden)
+    np.multiply(hidden, 0.5, out=hidden)
+
+
+def _lstm(projected: Floats, gates: Floats, hidden: Floats, cell: Floats, _: Floats) -> None:
+    """The LSTM, c' = f c + i g, h' = o tanh(c'): Gers et al. 2000, without peepholes."""
+    units = hidden.shape[1]
+    np.add(gates, projected, out=gates)
+    np.tanh(gates, out=gates)
+    entry, forget = gates[:, :units], gates[:, units : 2 * units]
+    candidate, exit_ = gates[:, 2 * units : -units], gates[:, -units:]
+    np.add(gates[:, : 2 * units], 1, out=gates[:, : 2 * units])
+    np.multiply(cell, forget, out=cell)
+    np.multiply(entry, candidate, out=entry)
+    np.add(cell, entry, out=cell)
+    np.multiply(cell, 0.5, out=cell)
+    np.tanh(cell, out=hidden)
+    np.add(exit_, 1, out=exit_)
+    np.multiply(hidden, exit_, out=hidden)
+    np.multiply(hidden, 0.5, out=hidden)
+
+
+def _rnn(projected: Floats, gates: Floats, hidden: Floats, _: Floats, __: Floats) -> None:
+    """The plain cell, h' = tanh(x + h R): Elman 1990."""
+    np.add(gates, projected, out=gates)
+    np.tanh(gates, out=hidden)
+
+
+CELLS: dict[str, Cell] = {"gru": _gru, "lstm": _lstm, "rnn": _rnn}
+# What each gate's columns are multiplied by: a half for a sigmoid, and another one where the
+# reset gate's own half goes into what it multiplies.
+SCALES = {"gru": (0.5, 0.5, 1.0), "lstm": (0.5, 0.5, 1.0, 0.5), "rnn": (1.0,)}
+RECURRENT_SCALES = {**SCALES, "gru": (0.5, 0.5, 0.5)}
+
+
+def scaled(cell: str, kernel: Any, *, recurrent: bool = False) -> Floats:
+    """A kernel or bias, gates side by side in its last axis, each times its factor."""
+    scales = (RECURRENT_SCALES if recurrent else SCALES)[cell]
+    factors = np.repeat(np.array(scales, np.float32), kernel.shape[-1] // len(scales))
+    return np.asarray(kernel, np.float32) * factors
+
+
+def split_bias(cell: str, bias: Any) -> tuple[Floats, Floats]:
+    """What can be added to the input projection, and what only the reset gate may multiply."""
+    if cell != "gru":
+        whole = scaled(cell, bias)
+        return whole, whole
+    early, late = scaled(cell, bias[0]), scaled(cell, bias[1], recurrent=True)
+    units = len(early) // 3
+    early[:-units] += late[:-units]
+    return early, late[-units:]

@@ -1,0 +1,224 @@
+"""One step of the network in NumPy, for a batch of names at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.architecture import GATES, Architecture
+from dino_names.cells import CELLS, scaled, split_bias
+from dino_names.errors import OptionError
+
+Floats = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.integer]
+Tensors = Mapping[str, npt.NDArray[Any]]
+
+
+class Recurrent(Protocol):
+    """What a predictor remembers of a batch of names, changed in place by each step."""
+
+    def keep(self, rows: Ids) -> None:
+        """Drop all rows but these, which may also come in another order."""
+
+    def tile(self, batch: int) -> Recurrent:
+        """A copy for a batch of this size, from a batch of 1."""
+
+
+class Predictor(Protocol):
+    """Anything that says what character may come next, and with which logits.
+
+    The generator knows no more of a network than this, so whatever has these three serves.
+    """
+
+    @property
+    def vocab_size(self) -> int:
+        """Characters, the boundary included."""
+
+    def initial_state(self, batch: int) -> Any:
+        """The state (see `Recurrent`) before the first character of `batch` names."""
+
+    def step(self, ids: Ids, state: Any) -> Floats:
+        """Read one character of each name and change the state.
+
+        Arguments:
+            ids: shape (batch,), each from 0 to vocab_size - 1.
+            state: from `initial_state`, `tile` or an earlier step.
+
+        Returns:
+            float32 logits of shape (batch, vocab_size). They are the caller's to change, until
+            the next step with this state.
+        """
+
+
+class State:
+    """The hidden (and, for an LSTM, cell) vectors of each layer, and room to work in.
+
+    Arguments:
+        vectors: one array of shape (batch, units) after the other.
+        widths: how wide each buffer is that a step works in.
+    """
+
+    def __init__(self, vectors: list[Floats], widths: Sequence[int]) -> None:
+        self.vectors = vectors
+        self.buffers = [np.empty((len(vectors[0]), width), np.float32) for width in widths]
+
+    def keep(self, rows: Ids) -> None:
+        """Drop all rows but these."""
+        self.vectors = [vector[rows] for vector in self.vectors]
+        self.buffers = [buffer[: len(rows)] for buffer in self.buffers]
+
+    def tile(self, batch: int) -> State:
+        """A copy for a batch of this size, from a batch of 1."""
+        vectors = [np.repeat(vector, batch, axis=0) for vector in self.vectors]
+        return State(vectors, [buffer.shape[1] for buffer in self.buffers])
+
+
+class Network:
+    """A network whose weights were made by Keras.
+
+    The first layer's input projection is looked up, since it can only have vocab_size values.
+
+    Arguments:
+        architecture: the sizes.
+        tensors: of one network, under the names of `Architecture.shapes`.
+
+    Raises:
+        OptionError: the tensors are not those of the architecture.
+    """
+
+    def __init__(self, architecture: Architecture, tensors: Tensors) -> None:
+        _check_shapes(architecture, tensors)
+        self._cell = architecture.cell
+        self._units = architecture.rnn_units
+        self._layers = architecture.num_layers
+        self.vocab_size = architecture.vocab_size
+        first = scaled(self._cell, tensors["layer0.kernel"])
+        self._table = _encode(architecture, tensors, first)
+        self._kernels = [
+            scaled(self._cell, tensors[f"layer{layer}.kernel"]) for layer in range(1, self._layers)
+        ]
+        self._recurrent = [
+            scaled(self._cell, tensors[f"layer{layer}.recurrent_kernel"], recurrent=True)
+            for layer in range(self._layers)
+        ]
+        biases = [
+            split_bias(self._cell, tensors[f"layer{layer}.bias"]) for layer in range(self._layers)
+        ]
+        self._table += biases[0][0]
+        self._biases = [bias[0] for bias in biases]
+        self._late_biases = [bias[1] for bias in biases]
+        self._output = np.ascontiguousarray(tensors["output.kernel"], np.float32)
+        self._output_bias = np.asarray(tensors["output.bias"], np.float32)
+
+    def initial_state(self, batch: int) -> State:
+        """The state before the first character: zeros."""
+        kinds = 2 if self._cell == "lstm" else 1
+        shape = (batch, self._units)
+        vectors = [np.zeros(shape, np.float32) for _ in range(kinds * self._layers)]
+        width = GATES[self._cell] * self._units
+        return State(vectors, (width, width, self._units, self.vocab_size))
+
+    def step(self, ids: Ids, state: State) -> Floats:
+        """The logits after one more character of each name; see `Predictor.step`."""
+        projected, gates, spare, logits = state.buffers
+        # Clipping changes no id that is in the vocabulary and spares take a copy of its result.
+        np.take(self._table, ids, axis=0, out=projected, mode="clip")
+        advance = CELLS[self._cell]
+        below = state.vectors[0]
+        for layer in range(self._layers):
+            if layer:
+                np.matmul(below, self._kernels[layer - 1], out=projected)
+                np.add(projected, self._biases[layer], out=projected)
+            below = state.vectors[layer]
+            np.matmul(below, self._recurrent[layer], out=gates)
+            cell = state.vectors[-1 - layer] if self._cell == "lstm" else spare
+            advance(projected, gates, below, cell, self._late_biases[layer])
+        np.matmul(below, self._output, out=logits)
+        return np.add(logits, self._output_bias, out=logits)
+
+
+def _encode(architecture: Architecture, tensors: Tensors, kernel: Floats) -> Floats:
+    """The first layer's input projection of every character, (vocab_size, gates x units)."""
+    if architecture.encoder == "onehot":
+        return kernel
+    if architecture.encoder == "tanh":
+        encoded = np.tanh(tensors["encoder.kernel"] + tensors["encoder.bias"])
+    else:
+        encoded = tensors["encoder.embedding"]
+    return np.asarray(encoded, np.float32) @ kernel
+
+
+def _check_shapes(architecture: Architecture, tensors: Tensors) -> None:
+    received = {name: tensors[name].shape for name in tensors}
+    if received != architecture.shapes():
+        raise OptionError(f"tensors: expected {architecture.shapes()}, received {received}.")
+
+
+class States:
+    """The states of several predictors that read the same names."""
+
+    def __init__(self, states: Sequence[Any]) -> None:
+        self.states = tuple(states)
+
+    def keep(self, rows: Ids) -> None:
+        """Drop all rows but these."""
+        for state in self.states:
+            state.keep(rows)
+
+    def tile(self, batch: int) -> States:
+        """A copy for a batch of this size, from a batch of 1."""
+        return States([state.tile(batch) for state in self.states])
+
+
+class Ensemble:
+    """Several predictors as one: the logits are the logarithm of their mean probability.
+
+    Arguments:
+        predictors: at least one, of one vocabulary.
+    """
+
+    def __init__(self, predictors: Sequence[Predictor]) -> None:
+        self.predictors = tuple(predictors)
+        self.vocab_size = self.predictors[0].vocab_size
+
+    def initial_state(self, batch: int) -> States:
+        """The states of all of them before the first character."""
+        return States([predictor.initial_state(batch) for predictor in self.predictors])
+
+    def step(self, ids: Ids, state: States) -> Floats:
+        """The logits after one more character of each name; see `Predictor.step`."""
+        pairs = zip(self.predictors, state.states, strict=True)
+        first, *others = (log_softmax(one.step(ids, its)) for one, its in pairs)
+        for other in others:
+            np.logaddexp(first, other, out=first)
+        first -= np.float32(np.log(len(self.predictors)))
+        return first
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Logarithms of the probabilities, in place of the logits, shape (batch, vocab_size)."""
+    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return logits
+
+
+def build(architecture: Architecture, tensors: Tensors) -> Network | Ensemble:
+    """The network of a model file, or the ensemble where it holds several.
+
+    Arguments:
+        architecture: the sizes.
+        tensors: under the names of `Architecture.all_shapes`.
+    """
+    networks = []
+    for number in range(architecture.networks):
+        prefix = f"network{number}."
+        own = {
+            name.removeprefix(prefix): tensor
+            for name, tensor in tensors.items()
+            if name.startswith(prefix)
+        }
+        networks.append(Network(architecture, own))
+    return networks[0] if len(networks) == 1 else Ensemble(networks)
