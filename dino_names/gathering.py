@@ -1,0 +1,136 @@
+"""As many names as were asked for, out of the candidates, in a bounded number of draws."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.candidates import Candidates
+from dino_names.errors import NotEnoughNamesError
+from dino_names.novelty import Hashes, contains
+
+# Draws until it gives up: some in any case, and more for each name that was asked for.
+DRAWS = 2_000
+DRAWS_PER_NAME = 50
+# When all that was never drawn has less than this probability, there is nothing left to draw.
+# Rounding in the probabilities of thousands of names comes to less.
+NOTHING_LEFT = 1e-5
+
+UNFIT = {
+    "repeat": "repeated one before",
+    "listed": "is in the training list",
+    "long": "grew longer than max_length",
+    "blank": "began or ended with a blank or was not in NFC",
+}
+
+
+class Gathering:
+    """Takes candidates in the order of their numbers and keeps those that will do.
+
+    Whether one will do depends on those before it alone, so a larger `n` only adds names.
+
+    Arguments:
+        n: how many names are wanted.
+        prompt: what each begins with.
+        characters: the character of each id, NUL for the boundary's, (vocab_size,).
+        unique: whether to leave out repeats.
+        known: hashes of names to leave out, or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        n: int,
+        prompt: str,
+        characters: npt.NDArray[np.str_],
+        unique: bool = True,
+        known: Hashes | None = None,
+    ) -> None:
+        self.names: list[str] = []
+        self.drawn = 0
+        self._n = n
+        self._prompt = prompt
+        self._characters = characters
+        self._unique = unique
+        self._known = known
+        self._seen: set[str] = set()
+        self._left = 1.0
+        self._unfit = dict.fromkeys(UNFIT, 0)
+
+    def gather(self, candidates: Candidates, *, batch: int) -> list[str]:
+        """Draw until there are enough.
+
+        Arguments:
+            candidates: what to draw from.
+            batch: how many at once at most.
+
+        Raises:
+            NotEnoughNamesError: there are no more, or not in DRAWS + n * DRAWS_PER_NAME draws.
+        """
+        warm = candidates.warm_up()
+        budget = DRAWS + self._n * DRAWS_PER_NAME
+        while len(self.names) < self._n:
+            exhausted = self._left < NOTHING_LEFT and (self._unique or not self.names)
+            if exhausted or self.drawn >= budget:
+                raise NotEnoughNamesError(self._explain(exhausted), names=self.names, asked=self._n)
+            count = min(batch, self._promising(), budget - self.drawn)
+            self._take(*candidates.draw(warm, self.drawn, count))
+        return self.names
+
+    def _promising(self) -> int:
+        """How many draws should give what is missing, going by those so far."""
+        missing = self._n - len(self.names)
+        return -(-missing * (self.drawn + 1) // (len(self.names) + 1))
+
+    def _take(self, letters: npt.NDArray[Any], probabilities: npt.NDArray[Any]) -> None:
+        suffixes = self._characters[letters].view(f"<U{letters.shape[1]}").ravel().tolist()
+        texts = [self._prompt + suffix for suffix in suffixes]
+        listed = [False] * len(texts)
+        if self._known is not None:
+            listed = contains(self._known, texts).tolist()
+        too_long = letters[:, -1].astype(bool).tolist()
+        for row, text in enumerate(texts):
+            if len(self.names) == self._n:
+                break
+            self.drawn += 1
+            reason = "long" if too_long[row] else _form(text)
+            reason = reason or ("listed" if listed[row] else "")
+            if text not in self._seen:
+                self._seen.add(text)
+                self._left -= probabilities[row]
+            elif self._unique:
+                reason = reason or "repeat"
+            if reason:
+                self._unfit[reason] += 1
+            else:
+                self.names.append(text)
+
+    def _explain(self, exhausted: bool) -> str:
+        shown = ", ".join(self.names[:5]) + ("..." if len(self.names) > 5 else "")
+        why = ", ".join(
+            f"{count} {UNFIT[reason]}" for reason, count in self._unfit.items() if count
+        )
+        end = "and hardly any other can come" if exhausted else "when it gave up"
+        return (
+            f"expected {self._n} names, found {len(self.names)}"
+            f"{f' ({shown})' if shown else ''} in {self.drawn} draws, of which {why}, {end}; "
+            f"{self._advice()}."
+        )
+
+    def _advice(self) -> str:
+        most = max(self._unfit, key=self._unfit.__getitem__)
+        return {
+            "repeat": "ask for fewer, raise the temperature or shorten the prompt",
+            "listed": "raise the temperature, shorten the prompt or allow training names",
+            "long": "raise max_length, lower the temperature or shorten the prompt",
+            "blank": "lower the temperature",
+        }[most]
+
+
+def _form(text: str) -> str:
+    """Why a text is no name as lists of names have them, if it is not."""
+    plain = text.isascii() or unicodedata.is_normalized("NFC", text)
+    return "" if plain and text.strip() == text else "blank"

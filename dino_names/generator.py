@@ -1,0 +1,250 @@
+"""A model that is ready to use: new names, and how likely it finds a name."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.bundle import MAX_NAME, Bundle
+from dino_names.candidates import Candidates
+from dino_names.engine import Predictor, build
+from dino_names.errors import OptionError, PromptError, check_range
+from dino_names.gathering import Gathering
+from dino_names.novelty import contains
+from dino_names.sampling import Sampler, Uniforms
+from dino_names.scoring import Score, score_ids
+from dino_names.vocabulary import BOUNDARY
+
+Ids = npt.NDArray[np.int32]
+
+# Names in a batch: the state and its gates fit the cache, and the products are large enough.
+BATCH = 256
+MAX_NAMES = 10_000_000
+
+
+class NameModel:
+    """A model of names.
+
+    Arguments:
+        bundle: what a model file holds.
+        predictor: steps in place of the network of the bundle.
+
+    Raises:
+        OptionError: it is a model of running text.
+
+    Example:
+        >>> model = NameModel.read("dinosaurs.safetensors")  # doctest: +SKIP
+        >>> model.generate("Ram", seed=1)  # doctest: +SKIP
+        'Ramosaurus'
+    """
+
+    def __init__(self, bundle: Bundle, *, predictor: Predictor | None = None) -> None:
+        if bundle.kind != "names":
+            raise OptionError(
+                f"model: expected one of names, received one of {bundle.kind}; "
+                "name a model that was trained with --kind names."
+            )
+        self.bundle = bundle
+        self.vocabulary = bundle.vocabulary
+        self.predictor = predictor or make_predictor(bundle)
+        # Names are cut out of a matrix of characters, in which what follows their end is NUL.
+        self._characters = np.array(["\0", *bundle.vocabulary.characters[1:]])
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> NameModel:
+        """The model of a file.
+
+        Raises:
+            ModelFileError: the file is missing, of another kind, or not to be trusted.
+        """
+        return cls(Bundle.read(path))
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the model as one file, whole or not at all.
+
+        Raises:
+            StorageError: the disk refused it.
+        """
+        self.bundle.write(path)
+
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_length: int = 0,
+        max_length: int | None = None,
+        allow_training_names: bool = False,
+        seed: int | None = None,
+    ) -> str:
+        """One name; see `generate_many`."""
+        return self.generate_many(
+            prompt,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            min_length=min_length,
+            max_length=max_length,
+            allow_training_names=allow_training_names,
+            seed=seed,
+        )[0]
+
+    def generate_many(
+        self,
+        prompt: str = "",
+        *,
+        n: int = 1,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_length: int = 0,
+        max_length: int | None = None,
+        unique: bool = True,
+        allow_training_names: bool = False,
+        seed: int | None = None,
+    ) -> list[str]:
+        """Several names. The same seed gives the same names, and a larger `n` only adds some.
+
+        Arguments:
+            prompt: how they begin.
+            n: how many.
+            temperature, top_k, top_p: see `Sampler`; None is what the model file says, and
+                that is off for the latter two unless its maker chose otherwise.
+            min_length, max_length: characters, the prompt counted; no name is cut or padded
+                to them. By default up to twice the longest training name.
+            unique: whether to leave out repeats.
+            allow_training_names: whether to keep names of the training list.
+            seed: 0 or above; None for other names each time.
+
+        Raises:
+            OptionError: an option out of its range.
+            PromptError: the prompt has characters that the model does not know, is longer than
+                max_length, or empty where the model needs a first letter.
+            NotEnoughNamesError: fewer names exist, or were found in a bounded number of draws.
+        """
+        check_range("n", n, low=1, high=MAX_NAMES, whole=True)
+        check_range("min_length", min_length, low=0, high=MAX_NAME, whole=True)
+        if max_length is None:
+            max_length = min(MAX_NAME, max(2 * self.bundle.longest_name, min_length, 1))
+        check_range("max_length", max_length, low=max(1, min_length), high=MAX_NAME, whole=True)
+        prompt = self._prompt(prompt, max_length)
+        candidates = Candidates(
+            predictor=self.predictor,
+            prompt=self._encode(prompt),
+            sampler=self._sampler(temperature, top_k, top_p),
+            uniforms=Uniforms(seed),
+            shortest=max(1, min_length) - len(prompt),
+            longest=max_length - len(prompt),
+        )
+        gathering = Gathering(
+            n=n,
+            prompt=prompt,
+            characters=self._characters,
+            unique=unique,
+            known=None if allow_training_names else self.bundle.training_names,
+        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            return gathering.gather(candidates, batch=BATCH)
+
+    def sample(self, prompt: str = "", **options: Any) -> list[Score]:
+        """Names as from `generate_many`, each with its score.
+
+        Arguments:
+            prompt: how they begin.
+            options: those of `generate_many`.
+        """
+        return self.score_many(self.generate_many(prompt, **options))
+
+    def score(self, name: str) -> Score:
+        """How likely the model finds a name, at temperature 1 and with every character allowed.
+
+        Raises:
+            PromptError: the name is empty, too long, or has characters that the model does not
+                know.
+        """
+        return self.score_many([name])[0]
+
+    def score_many(self, names: Iterable[str]) -> list[Score]:
+        """The scores of several names, in their order; see `score`."""
+        names = [self._name(name) for name in names]
+        nats = score_ids(self.predictor, [self._encode(name) for name in names], batch=BATCH)
+        known = self.bundle.training_names
+        listed = [None] * len(names) if known is None else contains(known, names).tolist()
+        unscored = 0 if self.bundle.start_boundary else 1
+        return [
+            Score(
+                name=name,
+                nats=total,
+                nats_per_char=total / (len(name) + 1 - unscored),
+                in_training_list=is_listed,
+            )
+            for name, total, is_listed in zip(names, nats, listed, strict=True)
+        ]
+
+    def describe(self) -> dict[str, Any]:
+        """What the model is, as plain values."""
+        facts = self.bundle.metadata()
+        return {**facts, "parameters": self.bundle.architecture.parameters()}
+
+    def _sampler(
+        self, temperature: float | None, top_k: int | None, top_p: float | None
+    ) -> Sampler:
+        bundle = self.bundle
+        return Sampler(
+            temperature=bundle.temperature if temperature is None else temperature,
+            top_k=bundle.top_k if top_k is None else top_k,
+            top_p=bundle.top_p if top_p is None else top_p,
+        )
+
+    def _encode(self, text: str) -> Ids:
+        """The ids to feed, the boundary before them where the model has one."""
+        start = BOUNDARY if self.bundle.start_boundary else ""
+        return self.vocabulary.encode(start + text)
+
+    def _prompt(self, text: str, max_length: int) -> str:
+        text = _normal("prompt", text)
+        if len(text) > max_length:
+            raise PromptError(
+                f"prompt: expected at most max_length, {max_length} characters, received "
+                f"{len(text)}; shorten it or raise max_length."
+            )
+        if not text and not self.bundle.start_boundary:
+            raise PromptError(
+                "prompt: expected at least one character, since this model was trained without "
+                "a boundary before names, received none; give a first letter."
+            )
+        return text
+
+    def _name(self, text: str) -> str:
+        text = _normal("name", text)
+        if not 1 <= len(text) <= MAX_NAME:
+            raise PromptError(f"name: expected 1 to {MAX_NAME} characters, received {len(text)}.")
+        return text
+
+
+def _normal(what: str, text: str) -> str:
+    """A text as lists of names have it: NFC, no blanks around, on one line."""
+    text = (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    if BOUNDARY in text:
+        raise PromptError(
+            f"{what}: expected it on one line, received {text[:40]!r}; remove the newline."
+        )
+    return text
+
+
+def make_predictor(bundle: Bundle) -> Predictor:
+    """What steps for a model file: its network, or several, or those and an n-gram."""
+    network: Predictor = build(bundle.architecture, bundle.tensors)
+    if bundle.partner is None:
+        return network
+    from dino_names.mixture import Mixture  # only a model that has a partner pays for it
+
+    mixture: Predictor = Mixture.from_bundle(network, bundle.partner, bundle.tensors)
+    return mixture
