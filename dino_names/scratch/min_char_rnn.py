@@ -136,7 +136,8 @@ def train(
         text: of the model's characters.
         steps: sequences to learn from, 30,000 by default.
         length: characters of a sequence, 25 by default.
-        learning_rate: of Adagrad, 0.1 by default.
+        learning_rate: of Adagrad, 0.1 by default, which suits one layer. The first step moves
+            every weight that far, and two plain layers never recover from it; give them 0.01.
         limit: gradients are clipped to +-limit, 5 by default.
         every: steps from one sample to the next, 5000 by default; the first is untrained.
         sample_length, temperature: of a sample, 200 characters and 1 by default.
