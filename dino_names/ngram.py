@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import check_range
-from dino_names.ngram_trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors, smallest_type
+from dino_names.ngram_trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
 from dino_names.vocabulary import Vocabulary
 
 Array = npt.NDArray[Any]
@@ -29,26 +29,23 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 DEFAULT_ORDER = 6
+FIRST_TABLE_BYTES = 2**19
 MAX_TABLE_BYTES = 2**26
 TINY = 1e-30  # Below any probability of an honest model, and its logarithm is finite.
 
 
 class NgramState:
-    """Which context each name of a batch is in.
-
-    Arguments:
-        nodes: ids of contexts, (batch,).
-    """
+    """Which context each name of a batch is in: a node of the trie each, (batch,)."""
 
     def __init__(self, nodes: Ints) -> None:
         self.nodes = nodes
 
     def keep(self, rows: Array) -> None:
-        """Go on with some rows only, by index or by a mask over the batch."""
+        """Drop all rows but these."""
         self.nodes = self.nodes[rows]
 
     def tile(self, batch: int) -> NgramState:
-        """A state of `batch` copies of this single row."""
+        """A copy for a batch of this size, from a batch of 1."""
         return NgramState(np.repeat(self.nodes, batch))
 
 
@@ -57,10 +54,9 @@ class Ngram:
 
     Arguments:
         section: `order`, `vocab_size`, `entries` (how many per order) and `count_type`.
-        tensors: `ngram.chars`, `ngram.counts`, `ngram.sizes` and `ngram.discounts`, with the
-            types and shapes that `expected_tensors` gives.
-        max_table_bytes: bound of the tables; the probabilities of contexts beyond it, the
-            longest, are computed when they are met.
+        tensors: those that `expected_tensors` gives for the section.
+        max_table_bytes: bound of the tables of probabilities and next contexts. What does
+            not fit, the longest contexts, is computed when it is met, to the same bits.
         dtype: of the probabilities.
 
     Raises:
@@ -84,10 +80,14 @@ class Ngram:
     ) -> None:
         self.trie = Trie(section, tensors)
         self.section = dict(section)
+        self.order = self.trie.order
+        self.vocab_size = self.trie.vocab_size
         self._tensors = {name: tensors[name] for name in expected_tensors(section)}
-        row_bytes = self.vocab_size * (np.dtype(dtype).itemsize + np.dtype(np.int32).itemsize)
-        self._dense = min(len(self.trie), max(1, max_table_bytes // row_bytes))
-        self._build_tables(np.dtype(dtype))
+        self._dtype = np.dtype(dtype)
+        row_bytes = self.vocab_size * (self._dtype.itemsize + 4)  # Next nodes are int32.
+        self._most = min(len(self.trie), max(1, max_table_bytes // row_bytes))
+        self._asked = 0
+        self._tabulate(min(self._most, 1 + FIRST_TABLE_BYTES // row_bytes))
 
     @classmethod
     def fit(
@@ -105,8 +105,7 @@ class Ngram:
             names: at least one; a boundary follows each.
             vocabulary: with every character of the names.
             order: characters of the longest context, plus one.
-            start_boundary: whether a boundary precedes each name too; no context reaches
-                further back than to the start of its name.
+            start_boundary: whether a boundary precedes each name, too.
             max_entries: above this many pairs of context and character, the rarest of the
                 longest contexts are left out.
 
@@ -115,32 +114,11 @@ class Ngram:
             CorpusError: no names.
             PromptError: a character is not in the vocabulary.
         """
-        from dino_names.ngram_counts import count_levels
+        from dino_names.ngram_counts import count_names  # using a model never counts
 
         check_range("order", order, low=1, high=MAX_ORDER, whole=True)
         check_range("max_entries", max_entries, low=1, high=MAX_ENTRIES, whole=True)
-        levels = count_levels(
-            names,
-            vocabulary,
-            order=order,
-            start_boundary=start_boundary,
-            max_entries=max_entries,
-        )
-        section: dict[str, Any] = {
-            "order": order,
-            "vocab_size": len(vocabulary),
-            "entries": [len(level.chars) for level in levels],
-            "count_type": smallest_type(max(int(level.counts.max(initial=0)) for level in levels)),
-        }
-        sizes = np.concatenate([level.sizes for level in levels])
-        values = {
-            "ngram.chars": np.concatenate([level.chars for level in levels]),
-            "ngram.counts": np.concatenate([level.counts for level in levels]),
-            "ngram.sizes": sizes[: len(sizes) - len(levels[-1].sizes)],
-            "ngram.discounts": np.array([level.discounts for level in levels]),
-        }
-        expected = expected_tensors(section)
-        return cls(section, {name: values[name].astype(expected[name][0]) for name in expected})
+        return cls(*count_names(names, vocabulary, order, start_boundary, max_entries))
 
     @classmethod
     def from_tensors(cls, section: Mapping[str, Any], tensors: Mapping[str, Array]) -> Ngram:
@@ -155,139 +133,115 @@ class Ngram:
         """What the model file keeps, beside `section`."""
         return dict(self._tensors)
 
-    @property
-    def order(self) -> int:
-        """Characters of the longest context, plus one."""
-        return self.trie.order
-
-    @property
-    def vocab_size(self) -> int:
-        """Characters, the boundary included."""
-        return self.trie.vocab_size
-
     def initial_state(self, batch: int) -> NgramState:
         """The state of `batch` names before anything was read."""
         return NgramState(np.zeros(batch, np.int64))
 
     def step(self, ids: Array, state: NgramState) -> Floats:
-        """Read one character each.
+        """Read one character of each name and change the state.
 
         Arguments:
             ids: (batch,); the boundary first where names start with one.
-            state: of `batch` rows; changed in place.
+            state: of `batch` rows.
 
         Returns:
             Natural logarithms of the probabilities of what follows, (batch, vocab_size).
         """
-        state.nodes = self._advance(state.nodes, np.asarray(ids))
-        return self._rows(state.nodes)
+        self._expect(len(state.nodes))
+        state.nodes = self._advance(state.nodes, ids)
+        return _log(self._rows(state.nodes))
 
     def context_counts(self, state: NgramState) -> tuple[Ints, Ints]:
-        """How much the contexts of a batch have been seen.
-
-        Returns:
-            The total count of each row's context, (batch,), and its length, (batch,).
-        """
+        """The total counts and the lengths of a batch's contexts, (batch,) each."""
         return self.describe(state.nodes)
 
-    def describe(self, nodes: Array) -> tuple[Ints, Ints]:
-        """The total count and the length of contexts given by node, of the shape of nodes."""
-        lengths = np.searchsorted(self.trie.levels, nodes, side="right") - 1
-        return self.trie.totals[nodes], lengths
+    def describe(self, nodes: Ints) -> tuple[Ints, Ints]:
+        """The total counts and the lengths of contexts, both in the shape of `nodes`."""
+        return self.trie.totals[nodes], np.searchsorted(self.trie.levels, nodes, "right") - 1
 
     def contexts(self, ids: Array) -> Ints:
-        """The node of the context after each character of a matrix.
-
-        Arguments:
-            ids: (batch, time), read from the left.
-
-        Returns:
-            (batch, time).
-        """
+        """The nodes of the contexts after each character of `ids`, (batch, time) as they are."""
+        self._expect(ids.size)
         nodes = np.zeros((ids.shape[0], ids.shape[1] + 1), np.int64)
         for column in range(ids.shape[1]):
             nodes[:, column + 1] = self._advance(nodes[:, column], ids[:, column])
         return nodes[:, 1:]
 
     def logits(self, ids: Array) -> Floats:
-        """What `step` returns after each character, (batch, time, vocab_size)."""
-        return self._rows(self.contexts(ids).ravel()).reshape(*ids.shape, self.vocab_size)
+        """What `step` returns after each character of `ids`, (batch, time, vocab_size)."""
+        return _log(self._rows(self.contexts(ids).ravel())).reshape(*ids.shape, self.vocab_size)
 
     def log_probs(self, ids: Array) -> Floats:
         """The logarithm of the probability of each character after those before it.
 
         Arguments:
-            ids: (batch, time). What follows a name's final boundary is for the caller to
-                leave out.
+            ids: (batch, time), at least two columns; padding is a character as any other.
 
         Returns:
             (batch, time - 1).
         """
-        nodes, targets = self.contexts(ids[:, :-1]), ids[:, 1:]
-        if self._dense == len(self.trie):
-            return self._table[nodes, targets]
-        rows = [self._rows(column) for column in nodes.T]
-        return np.stack(
-            [r[np.arange(len(r)), t] for r, t in zip(rows, targets.T, strict=True)], axis=1
+        each, columns = (
+            np.arange(len(ids)),
+            zip(self.contexts(ids[:, :-1]).T, ids[:, 1:].T, strict=True),
         )
+        return _log(np.stack([self._rows(nodes)[each, target] for nodes, target in columns], 1))
 
-    def _build_tables(self, dtype: np.dtype[Any]) -> None:
-        """Logarithms of probabilities and next nodes of the first nodes, (dense, vocab_size).
+    def _rows(self, nodes: Ints) -> Floats:
+        """Probabilities after each context, (batch, vocab_size)."""
+        deep = np.flatnonzero(nodes >= self._dense)
+        if not deep.size:
+            return self._table[nodes]
+        shorter = nodes.copy()
+        shorter[deep] = self.trie.suffixes[nodes[deep]]
+        rows = self._rows(shorter)
+        rows[deep] = self.trie.lengthen(rows[deep], nodes[deep])
+        return rows
 
-        Each level starts from the rows of its suffixes, of the level before.
+    def _advance(self, nodes: Ints, ids: Ints) -> Ints:
+        """The longest context that each character makes with the one before it."""
+        if (nodes < self._dense).all():
+            return self._following[nodes, ids]
+        found = np.full(len(nodes), -1)
+        while (missing := np.flatnonzero(found < 0)).size:
+            here, chars = nodes[missing], ids[missing]
+            children = self.trie.child(here, chars)
+            shallow = here < self._dense
+            children[shallow] = self._following[here[shallow], chars[shallow]]
+            found[missing] = children
+            nodes = self.trie.suffixes[nodes]
+        return found
+
+    def _expect(self, rows: int) -> None:
+        """Fill the whole tables before as many rows were asked for as they have.
+
+        The first name takes a few rows only, and should not wait for thousands.
         """
+        self._asked += rows
+        if self._dense < self._most and self._asked >= self._most:
+            self._tabulate(self._most)
+
+    def _tabulate(self, dense: int) -> None:
+        """Tables of probabilities and next nodes, (dense, vocab_size), of the first nodes."""
         trie = self.trie
-        table = np.full((self._dense, self.vocab_size), 1 / self.vocab_size, dtype)
+        table = np.full((dense, self.vocab_size), 1 / self.vocab_size, self._dtype)
         following = np.zeros(table.shape, np.int32)
-        ends = np.minimum(trie.levels[1:], self._dense)
-        for low, high in zip(trie.levels[:-1], ends, strict=True):
+        for low, high in zip(trie.levels[:-1], np.minimum(trie.levels[1:], dense), strict=True):
             if low >= high:
                 break
+            # A level starts from the rows of its suffixes, which are in the level before.
             suffixes = trie.suffixes[low:high]
-            table[low:high] = table[suffixes] * trie.gamma[low:high, None].astype(dtype)
+            gamma = trie.gamma[low:high, None].astype(self._dtype)
+            np.multiply(table[suffixes], gamma, out=table[low:high])
             following[low:high] = following[suffixes]
             entries = slice(trie.offsets[low], trie.offsets[high])
             keys, children = trie.keys[entries], trie.children[entries]
-            table.reshape(-1)[keys] += trie.alpha[entries].astype(dtype)
+            table.reshape(-1)[keys] += trie.alpha[entries].astype(self._dtype)
             following.reshape(-1)[keys[children >= 0]] = children[children >= 0]
-        np.maximum(table, TINY, out=table)
-        self._table: Floats = np.log(table, out=table)
-        self._following = following
+        self._table, self._following, self._dense = table, following, dense
 
-    def _advance(self, nodes: Array, ids: Array) -> Ints:
-        """The longest context that each character makes with the one before it."""
-        if self._dense == len(self.trie):
-            return self._following[nodes, ids]
-        result = np.full(len(nodes), -1)
-        while (open_ := np.flatnonzero(result < 0)).size:
-            here, chars = nodes[open_], ids[open_]
-            shallow = here < self._dense
-            found = self.trie.child(here, chars)
-            found[shallow] = self._following[here[shallow], chars[shallow]]
-            result[open_] = found
-            nodes = np.where(result < 0, self.trie.suffixes[nodes], nodes)
-        return result
 
-    def _rows(self, nodes: Array) -> Floats:
-        """Logarithms of probabilities after each context, (batch, vocab_size)."""
-        if self._dense == len(self.trie):
-            return self._table[nodes]
-        chain = [nodes]
-        while (chain[-1] >= self._dense).any():
-            last = chain[-1]
-            chain.append(np.where(last >= self._dense, self.trie.suffixes[last], last))
-        rows = np.exp(self._table[chain.pop()])
-        for nodes in reversed(chain):
-            self._lengthen(rows, nodes)
-        return np.log(np.maximum(rows, TINY, out=rows), out=rows)
-
-    def _lengthen(self, rows: Floats, nodes: Array) -> None:
-        """Turn rows of the suffixes into rows of the contexts, where they are not in the table."""
-        trie = self.trie
-        deep = np.flatnonzero(nodes >= self._dense)
-        first = trie.offsets[nodes[deep]]
-        sizes = trie.offsets[nodes[deep] + 1] - first
-        # Entry numbers of all deep rows one after another, and the row of each.
-        entries = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
-        rows[deep] *= trie.gamma[nodes[deep], None].astype(rows.dtype)
-        rows[np.repeat(deep, sizes), trie.keys[entries] % self.vocab_size] += trie.alpha[entries]
+def _log(probabilities: Floats) -> Floats:
+    """Their natural logarithms, in their place."""
+    np.maximum(probabilities, TINY, out=probabilities)
+    np.log(probabilities, out=probabilities)
+    return probabilities

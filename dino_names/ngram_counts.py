@@ -1,4 +1,4 @@
-"""Counting names for `Ngram`: the context trie and its discounts, by sorting integer keys.
+"""Counting names for `Ngram`: the context trie and its discounts, by integer keys.
 
 A level of the trie holds the contexts of one length. Each entry is one character seen after
 one context; each context of the next level is an entry of this one, seen with something
@@ -16,10 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import CorpusError
-from dino_names.ngram_trie import MIN_DISCOUNT
+from dino_names.ngram_trie import MIN_DISCOUNT, expected_tensors, smallest_type
 from dino_names.vocabulary import BOUNDARY, Vocabulary
 
-Ints = npt.NDArray[np.integer[Any]]
+Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+
+# A table of all possible pairs, up to so many times the pairs to count, is faster than sorting.
+DENSE_SHARE = 8
 
 
 @dataclass(eq=False)
@@ -42,20 +46,51 @@ class Level:
     discounts: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
-def count_levels(
+def count_names(
     names: Sequence[str],
     vocabulary: Vocabulary,
-    *,
     order: int,
     start_boundary: bool,
     max_entries: int,
-) -> list[Level]:
-    """The trie of all contexts of up to `order - 1` characters.
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The section and the tensors of the n-gram of some names.
 
-    A context never reaches beyond the start of its name. What precedes a context at the
-    start of a name is one thing: the counts of lower orders are of different characters
-    before, and the contexts that begin with the boundary, which nothing can precede, keep
-    the number of times that they were seen.
+    Arguments: as for `Ngram.fit`.
+
+    Raises:
+        CorpusError: no names.
+        PromptError: a character is not in the vocabulary.
+    """
+    levels = count_levels(names, vocabulary, order, start_boundary)
+    for level in levels:
+        level.discounts = estimate_discounts(level.counts)
+    prune(levels, max_entries)
+    counts = np.concatenate([level.counts for level in levels])
+    section = {
+        "order": order,
+        "vocab_size": len(vocabulary),
+        "entries": [len(level.chars) for level in levels],
+        "count_type": smallest_type(int(counts.max())),
+    }
+    sizes = np.concatenate([level.sizes for level in levels])
+    values = {
+        "ngram.chars": np.concatenate([level.chars for level in levels]),
+        "ngram.counts": counts,
+        "ngram.sizes": sizes[: len(sizes) - len(levels[-1].sizes)],
+        "ngram.discounts": np.array([level.discounts for level in levels]),
+    }
+    expected = expected_tensors(section)
+    return section, {name: values[name].astype(expected[name][0]) for name in expected}
+
+
+def count_levels(
+    names: Sequence[str], vocabulary: Vocabulary, order: int, start_boundary: bool
+) -> list[Level]:
+    """The trie of all contexts of up to `order - 1` characters, its discounts not yet known.
+
+    A context never reaches beyond the start of its name. What precedes a context there is one
+    thing: the counts of lower orders are of different characters before, and the contexts that
+    begin with the boundary, which nothing can precede, keep the number of times they were seen.
 
     Arguments:
         names: at least one, each followed by a boundary here.
@@ -63,11 +98,6 @@ def count_levels(
         order: the longest context and the character after it.
         start_boundary: whether each name is preceded by a boundary too; without, its first
             letter is counted without a context only.
-        max_entries: above this many, the rarest of the longest contexts are left out.
-
-    Raises:
-        CorpusError: no names.
-        PromptError: a character is not in the vocabulary.
     """
     if not len(names):
         raise CorpusError("n-gram: expected at least one name, received none.")
@@ -90,9 +120,7 @@ def count_levels(
         level.sizes[before] = 1  # The next round counts them.
         nodes = (np.cumsum(level.sizes) - 1)[before]
     levels[-1].sizes[:] = 0
-    for level in levels:
-        level.discounts = estimate_discounts(level.counts)
-    return prune(levels, max_entries)
+    return levels
 
 
 def _stream(
@@ -105,11 +133,17 @@ def _stream(
     return ids, np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
 
-def _level(nodes: Ints, chars: Ints, vocab_size: int) -> tuple[Level, Ints]:
+def _level(nodes: Ints, chars: Array, vocab_size: int) -> tuple[Level, Ints]:
     """The distinct pairs of context and character, and which of them each position holds."""
-    keys, entries, seen = np.unique(
-        nodes * vocab_size + chars, return_inverse=True, return_counts=True
-    )
+    pairs = nodes * vocab_size + chars
+    if pairs.max(initial=0) < DENSE_SHARE * len(pairs):
+        table = np.bincount(pairs)
+        keys = np.flatnonzero(table)
+        seen = table[keys]
+        table[keys] = np.arange(len(keys))
+        entries = table[pairs]
+    else:
+        keys, entries, seen = np.unique(pairs, return_inverse=True, return_counts=True)
     return Level(*np.divmod(keys, vocab_size), seen, np.zeros_like(keys)), entries
 
 
@@ -146,7 +180,7 @@ def estimate_discounts(counts: Ints) -> tuple[float, float, float]:
     return max(d1, MIN_DISCOUNT), max(d2, MIN_DISCOUNT), max(d3, MIN_DISCOUNT)
 
 
-def prune(levels: list[Level], max_entries: int) -> list[Level]:
+def prune(levels: list[Level], max_entries: int) -> None:
     """Leave out the rarest of the longest contexts until at most `max_entries` entries remain.
 
     All contexts of the highest order that were seen once go first, then those seen twice,
@@ -154,20 +188,16 @@ def prune(levels: list[Level], max_entries: int) -> list[Level]:
     were estimated from all counts.
     """
     for index in range(len(levels) - 1, 0, -1):
-        room = max_entries - sum(len(level.chars) for level in levels[:index])
-        level = levels[index]
+        level, below = levels[index], levels[index - 1]
+        room = max(0, max_entries - sum(len(lower.chars) for lower in levels[:index]))
         if len(level.chars) <= room:
-            break
-        totals = np.bincount(level.nodes, level.counts).astype(np.int64)[level.nodes]
-        rarest_first = np.sort(totals)
-        threshold = rarest_first[len(totals) - room - 1] if room >= 0 else rarest_first[-1]
-        kept = totals > threshold
-        below = levels[index - 1]
-        followed = np.flatnonzero(below.sizes)
-        survive = np.zeros(len(followed), bool)
-        survive[level.nodes[kept]] = True
-        below.sizes[followed[~survive]] = 0
-        for name in ("chars", "counts", "sizes"):
-            setattr(level, name, getattr(level, name)[kept])
-        level.nodes = (np.cumsum(survive) - 1)[level.nodes[kept]]
-    return levels
+            continue
+        totals = np.bincount(level.nodes, level.counts)
+        ascending = np.sort(totals[level.nodes])
+        kept = totals > ascending[len(ascending) - 1 - room]
+        leads = np.flatnonzero(below.sizes)
+        below.sizes[leads[~kept]] = 0
+        entries = kept[level.nodes]
+        level.nodes = (np.cumsum(kept) - 1)[level.nodes[entries]]
+        level.chars, level.counts = level.chars[entries], level.counts[entries]
+        level.sizes = level.sizes[entries]

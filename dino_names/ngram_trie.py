@@ -20,6 +20,7 @@ from dino_names.errors import ModelFileError, OptionError, check_range
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.floating[Any]]
 Expected = dict[str, tuple[str, tuple[int, ...]]]
 
 MAX_ORDER = 32
@@ -106,9 +107,25 @@ class Trie:
 
     def child(self, nodes: Array, chars: Array) -> Ints:
         """The context that each character makes of each context, -1 where it was not one."""
-        keys = nodes * self.vocab_size + chars
+        keys = np.multiply(nodes, self.vocab_size, dtype=np.int64) + chars
         found = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[found] == keys, self.children[found], -1)
+
+    def lengthen(self, rows: Rows, nodes: Array) -> Rows:
+        """Turn the probabilities after the suffix of each context into those after itself.
+
+        Arguments:
+            rows: (batch, vocab_size), changed in place.
+            nodes: (batch,), each once or more.
+        """
+        first = self.offsets[nodes]
+        sizes = self.offsets[nodes + 1] - first
+        starts = np.cumsum(sizes) - sizes
+        entries = np.arange(sizes.sum()) + np.repeat(first - starts, sizes)
+        rows *= self.gamma[nodes, None].astype(rows.dtype)
+        cells = np.repeat(np.arange(len(nodes)), sizes), self.keys[entries] % self.vocab_size
+        rows[cells] += self.alpha[entries].astype(rows.dtype)
+        return rows
 
     def _number(self, bounds: Ints, stored: Array) -> None:
         """Number the nodes, of which each level must own the entries that it is said to."""
