@@ -7,7 +7,7 @@ each field, and `__post_init__` checks each against it, so a choice is described
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from dino_names.architecture import Architecture, Cell, Encoder, check_choice
 from dino_names.errors import OptionError, check_range
@@ -18,15 +18,13 @@ Optimizer = Literal["adam", "adamw", "rmsprop", "adagrad", "sgd"]
 Schedule = Literal["constant", "cosine"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
-Section = TypeVar("Section", "DataConfig", "ModelConfig", "TrainConfig")
-
 
 def option(default: Any, text: str, **limits: Any) -> Any:
     """A field with its meaning and the bounds that `check_range` takes."""
     return field(default=default, metadata={"help": text, "limits": limits})
 
 
-def _check(section: DataConfig | ModelConfig | TrainConfig) -> None:
+def _check(section: Any) -> None:
     hints = get_type_hints(type(section))
     for item in fields(section):
         value, hint = getattr(section, item.name), hints[item.name]
@@ -65,7 +63,9 @@ class ModelConfig:
     embedding_dim: int = option(64, "width of the embedding", low=1, high=8_192)
     rnn_units: int = option(256, "units of a recurrent layer", low=1, high=8_192)
     num_layers: int = option(1, "recurrent layers", low=1, high=16)
-    networks: int = option(1, "networks trained one after another, averaged", low=1, high=16)
+    ngram_order: int | None = option(
+        6, "order of the n-gram beside the network; none: no n-gram", low=1, high=16
+    )
     embedding_stddev: float | None = option(
         1.0, "start of the embedding: normal with this deviation; none: Keras's +-0.05", above=0.0
     )
@@ -87,7 +87,6 @@ class ModelConfig:
             embedding_dim=self.embedding_dim,
             rnn_units=self.rnn_units,
             num_layers=self.num_layers,
-            networks=self.networks,
         )
 
 
@@ -125,6 +124,18 @@ class TrainConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampleConfig:
+    """What the model file generates with where nothing else is asked for."""
+
+    temperature: float = option(1.0, "divides the logits; 0 is greedy", low=0.0, high=100.0)
+    top_k: int | None = option(None, "the K likeliest characters alone", low=1)
+    top_p: float | None = option(None, "the likeliest that make up P", above=0.0, high=1.0)
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """All of it: what `run.json` keeps and what two runs must share to be one."""
 
@@ -132,6 +143,7 @@ class Config:
     data: DataConfig = field(default_factory=DataConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
+    sample: SampleConfig = field(default_factory=SampleConfig)
 
     def with_options(self, **options: Any) -> Config:
         """A copy with some fields changed, each named without its section.
@@ -150,12 +162,16 @@ class Config:
                 raise OptionError(
                     f"options: expected some of {', '.join(known)}, received {name!r}."
                 )
-        return replace(
-            self,
-            data=replace(self.data, **sections["data"]),
-            model=replace(self.model, **sections["model"]),
-            train=replace(self.train, **sections["train"]),
-        )
+        changed = {name: replace(getattr(self, name), **sections[name]) for name in SECTIONS}
+        return replace(self, **changed)
+
+    def flat(self) -> dict[str, Any]:
+        """Every field of every section, by its name alone."""
+        return {
+            name: value
+            for section in SECTIONS
+            for name, value in asdict(getattr(self, section)).items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Nested plain values, for `run.json`."""
@@ -169,15 +185,16 @@ class Config:
             OptionError: something is missing, unknown or out of range.
         """
         if not isinstance(values, dict) or set(values) != {"preset", *SECTIONS}:
-            raise OptionError("configuration: expected preset, data, model and train.")
+            raise OptionError(f"configuration: expected preset, {', '.join(SECTIONS)}.")
         parts = {name: _section(kind, values[name]) for name, kind in SECTIONS.items()}
         return cls(preset=str(values["preset"]), **parts)
 
 
-SECTIONS: dict[str, type[DataConfig] | type[ModelConfig] | type[TrainConfig]] = {
+SECTIONS: dict[str, type[Any]] = {
     "data": DataConfig,
     "model": ModelConfig,
     "train": TrainConfig,
+    "sample": SampleConfig,
 }
 
 
@@ -197,7 +214,7 @@ def preset(name: str, **options: Any) -> Config:
     Arguments:
         name: `default`, what most people should use; `tutorial`, the published
             dinosaur-name tutorial.
-        options: any field of the three sections.
+        options: any field of the sections.
 
     Raises:
         OptionError: no such preset or field, or a value out of range.
@@ -229,6 +246,7 @@ TUTORIAL = Config(
         clip_norm=None,
         average=None,
     ),
+    sample=SampleConfig(temperature=0.2),
 )
 
 PRESETS: dict[str, Config] = {"default": Config(), "tutorial": TUTORIAL}

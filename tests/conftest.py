@@ -4,12 +4,42 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from dino_names.runs import Run
 
 TWENTY = """Abelisaurus Allosaurus Ankylosaurus Apatosaurus Baryonyx Brachiosaurus Camarasaurus
 Carnotaurus Ceratosaurus Coelophysis Deinonychus Diplodocus Edmontosaurus Gallimimus Iguanodon
 Maiasaura Oviraptor Ramosaurus Stegosaurus Triceratops""".split()
+
+
+TINY = {
+    "epochs": 2,
+    "embedding_dim": 4,
+    "rnn_units": 8,
+    "batch_size": 4,
+    "valid_fraction": 0.2,
+    "precision": "float32",
+}
+
+
+@pytest.fixture
+def tiny() -> dict[str, Any]:
+    """Options that make training take a moment."""
+    return dict(TINY)
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of two epochs on twenty names, for those who only read it."""
+    from dino_names.training.train import train
+
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "names.txt").write_text("\n".join(TWENTY) + "\n", encoding="utf-8")
+    return train(folder / "names.txt", out=folder / "run", **TINY)
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ def _import_tensorflow() -> None:
     try:
         with quiet_stderr():
             import keras
-            import tensorflow  # noqa: F401 - imported here for its silence
+            import tensorflow
+        # It warns of functions traced anew, which is what several trainings in a row need.
+        tensorflow.get_logger().setLevel("ERROR")
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"training: expected TensorFlow and Keras, but {error.name} is not installed; "

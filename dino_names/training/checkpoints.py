@@ -48,7 +48,7 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
         def write(path: Path) -> None:
             # Braces in the folder's own name are no format fields.
             self.filepath = str(path).replace("{", "{{").replace("}", "}}")
-            keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs)
+            keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
 
         path = self.folder / f"ckpt_{epoch + 1}.weights.h5"
         replace_atomically(path, write)

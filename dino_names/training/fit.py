@@ -76,5 +76,6 @@ def _fit(session: Session, epochs: int, steps: int) -> None:
         epochs=epochs,
         steps_per_epoch=steps,
         callbacks=[SessionCallback(session)],
+        shuffle=False,  # the pipeline has done it
         verbose=0,
     )

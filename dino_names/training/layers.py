@@ -20,7 +20,7 @@ Tensors = tuple[tf.Tensor, ...]
 
 
 @keras.saving.register_keras_serializable(package="dino_names")
-class FastGRU(keras.layers.GRU):
+class GRU(keras.layers.GRU):
     """A drop-in for `keras.layers.GRU(reset_after=True)` with sigmoid and tanh.
 
     Arguments:
@@ -45,7 +45,10 @@ class FastGRU(keras.layers.GRU):
         super().__init__(units, **kwargs)
         self.precision = precision
         self.weight_dropout = weight_dropout
-        self.weight_seeds = keras.random.SeedGenerator(kwargs.get("seed"))
+        # Made only where it is used: the weight files of both layers are then the same.
+        self.weight_seeds = (
+            keras.random.SeedGenerator(kwargs.get("seed")) if weight_dropout else None
+        )
 
     def get_config(self) -> dict[str, Any]:
         """The stock layer's configuration, the precision and the weight dropout."""
@@ -72,7 +75,7 @@ class FastGRU(keras.layers.GRU):
         """
         if mask is not None or not self._fast():
             return super().inner_loop(sequences, initial_state, mask, training)
-        if self.dropout:
+        if training and self.dropout:
             sequences = sequences * self.cell.get_dropout_mask(sequences[:, 0])[:, None]
         state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
         bias = tf.convert_to_tensor(self.cell.bias)

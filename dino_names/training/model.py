@@ -11,7 +11,7 @@ import numpy as np
 from dino_names.architecture import Architecture
 from dino_names.config import ModelConfig, TrainConfig
 from dino_names.errors import RunError
-from dino_names.training.layers import FastGRU
+from dino_names.training.layers import GRU
 
 Tensors = dict[str, np.ndarray]
 
@@ -94,7 +94,7 @@ def _encoder(
 def _recurrent(
     config: ModelConfig, number: int, stateful: bool, precision: str, seeds: Iterator[int]
 ) -> keras.layers.Layer:
-    kinds = {"gru": FastGRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
+    kinds = {"gru": GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
     own = (
         {"precision": precision, "weight_dropout": config.weight_dropout, "seed": next(seeds)}
         if config.cell == "gru"

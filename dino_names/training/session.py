@@ -22,6 +22,7 @@ from dino_names.runs import write_history
 from dino_names.training.average import WeightAverage
 from dino_names.training.checkpoints import RunCheckpoint
 from dino_names.training.model import build_optimizer
+from dino_names.training.partner import MOST_CHARACTERS, Partner
 from dino_names.training.pipeline import Pipeline
 from dino_names.training.progress import Progress
 from dino_names.training.signals import StopRequest
@@ -44,6 +45,7 @@ class Session:
         model: built.
         train: the names to learn from.
         valid: the names held out, or None.
+        partner: the n-gram beside the network, or None.
         write_model: writes the model file from the model's present weights.
         progress: what is told of each batch and epoch.
         stop: whether a signal has asked to stop.
@@ -57,12 +59,13 @@ class Session:
         train: Pipeline,
         valid: Pipeline | None,
         *,
+        partner: Partner | None,
         write_model: Callable[[], None],
         progress: Progress,
         stop: StopRequest,
     ) -> None:
         self.folder, self.config, self.model = folder, config, model
-        self.train, self.valid = train, valid
+        self.train, self.valid, self.partner = train, valid, partner
         self.write_model, self.progress, self.stop = write_model, progress, stop
         steps = config.train.epochs * train.batches
         self.optimizer = build_optimizer(config.train, steps=steps)
@@ -72,7 +75,8 @@ class Session:
         every = config.train.checkpoint_every or (1 if config.train.loop == "fit" else 5)
         self.checkpoint = RunCheckpoint(folder, every=every)
         # A Sequential of the same layers, not compiled: its checkpoints hold weights alone.
-        self.checkpoint.set_model(keras.Sequential(model.layers))
+        ids = keras.Input(batch_shape=model.input_shape, dtype="int32")
+        self.checkpoint.set_model(keras.Sequential([ids, *model.layers]))
         self.position = Position()
         self.history: list[dict[str, Any]] = []
         self._tokens = train.tokens(0)
@@ -134,10 +138,9 @@ class Session:
             "loss": place.loss_sum / place.tokens,
         }
         with self.average.swapped_in() if self.average else contextlib.nullcontext():
-            figure = self.evaluate()
-            if figure is not None:
-                row["val_nats_per_char"] = figure
-            last = self._count_epoch(figure)
+            figures = self.evaluate()
+            row.update(figures)
+            last = self._count_epoch(min(figures.values(), default=None))
             if last:
                 self.checkpoint.save(place.epoch)
             else:
@@ -166,19 +169,27 @@ class Session:
         out_of_patience = config.patience is not None and place.waited >= config.patience
         return out_of_patience or place.epoch + 1 >= config.epochs
 
-    def evaluate(self) -> float | None:
-        """Exact nats per character of the held-out names; None where none are held out.
+    def evaluate(self) -> dict[str, float]:
+        """Measure the held-out names; nothing where none are held out.
 
-        Every character counts once, the boundary that ends a name among them, padding not.
+        Returns:
+            `val_nats_per_char`: exact, over all characters that count, the boundary that ends
+            a name among them. `val_nats_with_ngram`: the same for the network and the n-gram
+            together, where that is better.
         """
         if self.valid is None:
-            return None
-        total, tokens = 0.0, 0.0
+            return {}
+        total, tokens, kept = 0.0, 0.0, []
         for inputs, targets, weights in self.valid.dataset(0, 1):
-            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, self._logits(inputs))
+            logits = self._logits(inputs)
+            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
             total += float(tf.reduce_sum(nats * weights))
+            if self.partner and tokens < MOST_CHARACTERS:
+                kept.append(tuple(t.numpy() for t in (inputs, targets, weights, logits)))
             tokens += float(tf.reduce_sum(weights))
-        return total / tokens
+        figures = {"val_nats_per_char": total / tokens}
+        mixed = self.partner.mix(kept) if self.partner else None
+        return figures if mixed is None else {**figures, "val_nats_with_ngram": mixed}
 
     def save(self) -> None:
         """Write everything that going on from here needs."""
@@ -194,9 +205,11 @@ class Session:
     def _save_if_due(self) -> None:
         config, batch = self.config.train, self.position.batch
         batches, seconds = config.save_batches, config.save_seconds
-        if (batches and batch % batches == 0) or (
-            seconds and time.monotonic() - self._saved >= seconds
-        ) or self.stop.signal_number is not None:
+        if (
+            (batches and batch % batches == 0)
+            or (seconds and time.monotonic() - self._saved >= seconds)
+            or self.stop.signal_number is not None
+        ):
             self.save()
         self._stop_if_asked()
 

@@ -18,14 +18,16 @@ import tensorflow as tf
 
 from dino_names._version import __version__
 from dino_names.bundle import Bundle
-from dino_names.config import Config
 from dino_names.config import preset as make_preset
 from dino_names.corpus import Names, read_names, split_names
 from dino_names.errors import RunError, StorageError
 from dino_names.files import write_atomically
+from dino_names.layout import join_networks
+from dino_names.novelty import hash_names
 from dino_names.runs import MODEL_FILE, RUN_FILE, Run
 from dino_names.training.fit import train_fit
 from dino_names.training.model import build_model, get_tensors
+from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Pipeline
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import Session
@@ -83,11 +85,18 @@ def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
     )
     pipeline = Pipeline.of(train_part, vocabulary, config.data, seed=config.train.seed)
     model = build_model(len(vocabulary), config=config.model, seed=config.train.seed)
-    longest = max(map(len, names.names))
+    partner = None
+    if valid_part and config.model.ngram_order:
+        partner = Partner(
+            train_part,
+            names.names,
+            vocabulary,
+            order=config.model.ngram_order,
+            start_boundary=config.data.start_boundary,
+        )
 
     def write_model() -> None:
-        bundle = make_bundle(run, model, names=names.names, longest=longest)
-        bundle.write(run.folder / MODEL_FILE)
+        make_bundle(run, model, names.names, partner).write(run.folder / MODEL_FILE)
 
     stop = StopRequest()
     session = Session(
@@ -96,6 +105,7 @@ def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
         model,
         pipeline,
         pipeline.for_validation(valid_part, vocabulary) if valid_part else None,
+        partner=partner,
         write_model=write_model,
         progress=progress,
         stop=stop,
@@ -105,6 +115,7 @@ def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
         try:
             if resume:
                 session.resume()
+                _check_unfinished(session)
             else:
                 session.save()
             (train_fit if config.train.loop == "fit" else train_tape)(session)
@@ -120,15 +131,35 @@ def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
     )
 
 
+def _check_unfinished(session: Session) -> None:
+    if session.position.finished:
+        raise RunError(
+            f"{session.folder}: expected a run to go on with, but it is finished after epoch "
+            f"{session.position.epoch}; train into another folder for more."
+        )
+
+
 def make_bundle(
-    run: Run, model: keras.Sequential, *, names: tuple[str, ...], longest: int
+    run: Run, model: keras.Sequential, names: tuple[str, ...], partner: Partner | None
 ) -> Bundle:
     """Gather what a model file holds from a trained Keras model."""
     architecture = run.config.model.architecture(len(run.vocabulary))
+    config = run.config
     return Bundle(
         architecture=architecture,
         vocabulary=run.vocabulary,
-        tensors=get_tensors(model, architecture),
+        tensors={
+            **join_networks([get_tensors(model, architecture)]),
+            **(partner.tensors() if partner else {}),
+        },
+        partner=partner.sections() if partner else None,
+        start_boundary=config.data.start_boundary,
+        longest_name=max(map(len, names)),
+        temperature=config.sample.temperature,
+        top_k=config.sample.top_k,
+        top_p=config.sample.top_p,
+        options={"preset": config.preset, **config.flat()},
+        training_names=hash_names(names),
     )
 
 
@@ -164,10 +195,10 @@ def check_resumable(run: Run, names: Names, options: dict[str, Any]) -> Run:
         )
     wanted = run.config.with_options(**options)
     if wanted != run.config:
-        known = _flat(run.config)
+        known = run.config.flat()
         differing = [
             f"{name} {known[name]!r}, received {value!r}"
-            for name, value in _flat(wanted).items()
+            for name, value in wanted.flat().items()
             if value != known[name]
         ]
         raise RunError(
@@ -175,15 +206,6 @@ def check_resumable(run: Run, names: Names, options: dict[str, Any]) -> Run:
             "leave the option out to go on, or train into another folder."
         )
     return run
-
-
-def _flat(config: Config) -> dict[str, Any]:
-    sections = config.to_json()
-    return {
-        name: value
-        for section in ("data", "model", "train")
-        for name, value in sections[section].items()
-    }
 
 
 @contextlib.contextmanager

@@ -1,0 +1,91 @@
+"""The n-gram beside the network while it trains: how much each is to be trusted.
+
+The weights are found on held-out names with an n-gram that has not seen them; the n-gram that
+goes into the model file is then counted over all names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.engine import log_softmax
+from dino_names.mixture import Weights, fit_weights
+from dino_names.ngram import Ngram
+from dino_names.vocabulary import Ids, Vocabulary
+
+Floats = npt.NDArray[np.floating[Any]]
+
+# Two numbers are found from them: more characters would not find them better.
+MOST_CHARACTERS = 100_000
+LEAST_GAIN = 1e-3
+
+
+class Partner:
+    """An n-gram and its weight beside a network.
+
+    Arguments:
+        train_names: what the network learns from.
+        all_names: those and the held-out ones.
+        vocabulary: of both.
+        order: of the n-gram.
+        start_boundary: whether a boundary stands before each name.
+    """
+
+    def __init__(
+        self,
+        train_names: Sequence[str],
+        all_names: Sequence[str],
+        vocabulary: Vocabulary,
+        *,
+        order: int,
+        start_boundary: bool,
+    ) -> None:
+        def count(names: Sequence[str]) -> Ngram:
+            return Ngram.fit(names, vocabulary, order=order, start_boundary=start_boundary)
+
+        self.judged, self.kept = count(train_names), count(all_names)
+        self.weights: Weights | None = None
+        self._log_probs: Floats | None = None
+
+    def mix(self, batches: list[tuple[Ids, Ids, Floats, Floats]]) -> float | None:
+        """Find the weights for the network as it stands.
+
+        Arguments:
+            batches: of the held-out names, always the same ones: inputs, targets and what
+                counts of them, each (batch, time), and the network's logits.
+
+        Returns:
+            Nats per character of the two together; None where the n-gram does not help.
+        """
+        counted = [weights > 0 for _, _, weights, _ in batches]
+        if self._log_probs is None:
+            shown = [
+                self.judged.logits(inputs)[mask]
+                for (inputs, *_), mask in zip(batches, counted, strict=True)
+            ]
+            self._log_probs = np.concatenate(shown)
+        targets = np.concatenate(
+            [t[mask] for (_, t, *_), mask in zip(batches, counted, strict=True)]
+        )
+        logits = np.concatenate(
+            [logits[mask] for (*_, logits), mask in zip(batches, counted, strict=True)]
+        )
+        alone = -log_softmax(logits)[np.arange(len(targets)), targets].mean()
+        weights, nats = fit_weights(logits, self._log_probs, targets)
+        self.weights = weights if nats < alone - LEAST_GAIN else None
+        return nats if self.weights else None
+
+    def sections(self) -> dict[str, Any] | None:
+        """The model file's section `partner`; None where the n-gram does not help."""
+        if self.weights is None:
+            return None
+        mixing = {"network": self.weights.network, "ngram": self.weights.ngram}
+        return {"mixing": mixing, "ngram": self.kept.section}
+
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """The model file's tensors of the n-gram; none where it does not help."""
+        return {} if self.weights is None else self.kept.to_tensors()
