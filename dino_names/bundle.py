@@ -45,9 +45,9 @@ class Bundle:
         architecture: sizes of the networks.
         vocabulary: as many characters as the architecture says.
         tensors: under the names of `Architecture.all_shapes`, and those of the partner.
+        longest_name: characters of the longest training name; 0 for a text.
         kind: `names`, or `text` for running text.
         start_boundary: whether a boundary stands before each name.
-        longest_name: characters of the longest training name; 0 for a text.
         temperature, top_k, top_p: what to generate with where nothing else is asked for.
         options: what it was trained with, for `inspect`: plain values by name.
         training_names: hashes of the names of the training list, from `novelty.hash_names`.
@@ -61,9 +61,9 @@ class Bundle:
     architecture: Architecture
     vocabulary: Vocabulary
     tensors: Tensors
+    longest_name: int
     kind: str = "names"
     start_boundary: bool = True
-    longest_name: int = 0
     temperature: float = 1.0
     top_k: int | None = None
     top_p: float | None = None
@@ -75,7 +75,8 @@ class Bundle:
         check_choice("kind", self.kind, KINDS)
         if not isinstance(self.start_boundary, bool):
             raise OptionError("start_boundary: expected true or false.")
-        check_range("longest_name", self.longest_name, low=0, high=MAX_NAME, whole=True)
+        shortest = 1 if self.kind == "names" else 0
+        check_range("longest_name", self.longest_name, low=shortest, high=MAX_NAME, whole=True)
         Sampler(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
         _check_vocabulary(self.vocabulary.characters, self.kind)
         if len(self.vocabulary) != self.architecture.vocab_size:
@@ -181,6 +182,10 @@ class Bundle:
             )
         except InputError as error:
             raise ModelFileError(f"{show(path)}: {error}") from error
+        except OSError as error:
+            raise ModelFileError(
+                f"{show(path)}: expected to read it, received {error.strerror!r}; copy it again."
+            ) from error
 
 
 # What is kept under the name that the dataclass has for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import FileIO
 from types import TracebackType
 from typing import Any
 
@@ -34,17 +35,16 @@ class Container:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._descriptor = _open(path)
+        self._file, self._size = _open(path)
         try:
-            self._size = _check_regular(self._descriptor)
-            head = os.pread(self._descriptor, HEAD_BYTES, 0)
+            head = self._file.read(HEAD_BYTES) or b""
             self._start = LENGTH_BYTES + header_bytes(head, self._size)
             if self._start == LENGTH_BYTES:
                 raise _foreign(other_kind(head) if head else "an empty file")
             data = self._bytes(LENGTH_BYTES, self._start - LENGTH_BYTES)
             self.metadata, self._entries = parse_header(bytes(data))
         except BaseException:
-            os.close(self._descriptor)
+            self._file.close()
             raise
 
     def __enter__(self) -> Container:
@@ -56,7 +56,7 @@ class Container:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        os.close(self._descriptor)
+        self._file.close()
 
     def read(self, expected: Expected) -> dict[str, npt.NDArray[Any]]:
         """The tensors.
@@ -101,23 +101,24 @@ class Container:
         """A part of the file, all of it."""
         data = bytearray(length)
         view = memoryview(data)
+        self._file.seek(start)
         done = 0
         while done < length:
-            count = os.preadv(self._descriptor, [view[done : done + BLOCK_BYTES]], start + done)
+            count = self._file.readinto(view[done : done + BLOCK_BYTES])
             if not count:
                 raise ModelFileError(f"expected {length} bytes, received {done}: it was cut off.")
             done += count
         return data
 
 
-def _open(path: str | os.PathLike[str]) -> int:
+def _open(path: str | os.PathLike[str]) -> tuple[FileIO, int]:
     # A pipe must not be waited for, and a link may lead to what its sender cannot read himself.
     names = ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_BINARY")
     flags = os.O_RDONLY
     for name in names:
         flags |= getattr(os, name, 0)
     try:
-        return os.open(path, flags)
+        descriptor = os.open(path, flags)
     except FileNotFoundError:
         raise ModelFileError("expected a model file, but there is none of this name.") from None
     except OSError as error:
@@ -128,6 +129,12 @@ def _open(path: str | os.PathLike[str]) -> int:
         ) from None
     except ValueError as error:
         raise ModelFileError(f"expected the path of a model file, received {error}.") from None
+    try:
+        size = _check_regular(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return FileIO(descriptor), size
 
 
 def _check_regular(descriptor: int) -> int:

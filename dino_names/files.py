@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dino_names.errors import StorageError
+from dino_names.textfile import show
 
 PREFIX = ".partial-"
 BLOCK = 1 << 20
@@ -24,7 +25,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> str:
         The SHA-256 of what was read back, in hexadecimal.
 
     Raises:
-        StorageError: the disk refused it; an earlier file is untouched.
+        StorageError: the disk refused it; an earlier file is as it was.
     """
 
     def write(temporary: Path) -> None:
@@ -57,7 +58,7 @@ def replace_atomically(
         The SHA-256 of what was read back, in hexadecimal.
 
     Raises:
-        StorageError: the disk refused it; an earlier file is untouched.
+        StorageError: the disk refused it; an earlier file is as it was.
     """
     path = Path(path)
     # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
@@ -78,8 +79,8 @@ def replace_atomically(
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(
-            f"{path}: expected to write it, received {reason!r}; what was there before is "
-            "untouched: free some space or choose another place."
+            f"{show(path)}: expected to write it, received {reason!r}; nothing half written "
+            "was left: free some space or choose another place."
         ) from error
     return digest
 

@@ -18,7 +18,7 @@ from dino_names.gathering import Gathering
 from dino_names.novelty import contains
 from dino_names.sampling import Sampler, Uniforms
 from dino_names.scoring import Score, score_ids
-from dino_names.vocabulary import BOUNDARY
+from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
 
 Ids = npt.NDArray[np.int32]
 
@@ -132,7 +132,7 @@ class NameModel:
         check_range("n", n, low=1, high=MAX_NAMES, whole=True)
         check_range("min_length", min_length, low=0, high=MAX_NAME, whole=True)
         if max_length is None:
-            max_length = min(MAX_NAME, max(2 * self.bundle.longest_name, min_length, 1))
+            max_length = min(MAX_NAME, max(2 * self.bundle.longest_name, min_length))
         check_range("max_length", max_length, low=max(1, min_length), high=MAX_NAME, whole=True)
         prompt = self._prompt(prompt, max_length)
         candidates = Candidates(
@@ -205,8 +205,8 @@ class NameModel:
 
     def _encode(self, text: str) -> Ids:
         """The ids to feed, the boundary before them where the model has one."""
-        start = BOUNDARY if self.bundle.start_boundary else ""
-        return self.vocabulary.encode(start + text)
+        start = [BOUNDARY_ID] if self.bundle.start_boundary else []
+        return np.concatenate([np.array(start, np.int32), self.vocabulary.encode(text)])
 
     def _prompt(self, text: str, max_length: int) -> str:
         text = _normal("prompt", text)
