@@ -21,7 +21,7 @@ from dino_names.errors import ModelFileError, OptionError
 from dino_names.ngram import Ngram
 
 Floats = npt.NDArray[np.floating[Any]]
-Ids = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.integer]
 
 MAX_WEIGHT = 100.0
 NEWTON_STEPS = 50
@@ -98,7 +98,7 @@ class Mixture:
         """The states of both before anything was read."""
         return States([self.network.initial_state(batch), self.ngram.initial_state(batch)])
 
-    def step(self, ids: Ids, state: States) -> npt.NDArray[np.float32]:
+    def step(self, ids: Ids, state: Any) -> npt.NDArray[np.float32]:
         """Read one character of each name; see `Network.step`."""
         network, ngram = state.states
         logits = self.network.step(ids, network)

@@ -13,7 +13,7 @@ from dino_names.config import PRESETS, SECTIONS
 NONE = "none"
 
 
-class Maybe(click.ParamType):
+class Maybe(click.ParamType[Any]):
     """A number, or the word `none`."""
 
     def __init__(self, number: type[int] | type[float]) -> None:

@@ -80,7 +80,7 @@ def generate_text(
     while len(name) < max_length:
         # The state stays in the layer, so only what is new is fed.
         logits = model(tf.constant(ids[None, :]), training=False)[:, -1].numpy()
-        ids = sampler.choose(logits, rng.random(1))
+        ids = sampler.choose(logits, rng.random(1)).astype(np.int32)
         if ids[0] == BOUNDARY_ID:
             break
         name.append(vocabulary.decode(ids))
