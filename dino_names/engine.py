@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.architecture import GATES, Architecture
-from dino_names.cells import CELLS, scaled, split_bias
+from dino_names.cells import CELLS, by_gate, split_bias
 from dino_names.errors import OptionError
 
 Floats = npt.NDArray[np.float32]
@@ -57,23 +57,30 @@ class State:
     """The hidden (and, for an LSTM, cell) vectors of each layer, and room to work in.
 
     Arguments:
-        vectors: one array of shape (batch, units) after the other.
-        widths: how wide each buffer is that a step works in.
+        vectors: arrays of shape (batch, units).
+        buffers: what a step writes into, each of shape (..., batch, width).
     """
 
-    def __init__(self, vectors: list[Floats], widths: Sequence[int]) -> None:
+    def __init__(self, vectors: list[Floats], buffers: list[Floats]) -> None:
         self.vectors = vectors
-        self.buffers = [np.empty((len(vectors[0]), width), np.float32) for width in widths]
+        self.buffers = buffers
 
     def keep(self, rows: Ids) -> None:
         """Drop all rows but these."""
         self.vectors = [vector[rows] for vector in self.vectors]
-        self.buffers = [buffer[: len(rows)] for buffer in self.buffers]
+        self.buffers = [_shorten(buffer, len(rows)) for buffer in self.buffers]
 
     def tile(self, batch: int) -> State:
         """A copy for a batch of this size, from a batch of 1."""
         vectors = [np.repeat(vector, batch, axis=0) for vector in self.vectors]
-        return State(vectors, [buffer.shape[1] for buffer in self.buffers])
+        shapes = [(*buffer.shape[:-2], batch, buffer.shape[-1]) for buffer in self.buffers]
+        return State(vectors, [np.empty(shape, np.float32) for shape in shapes])
+
+
+def _shorten(buffer: Floats, batch: int) -> Floats:
+    """The same memory for a smaller batch, without gaps between the blocks."""
+    shape = (*buffer.shape[:-2], batch, buffer.shape[-1])
+    return buffer.reshape(-1)[: buffer.size // buffer.shape[-2] * batch].reshape(shape)
 
 
 class Network:
@@ -91,49 +98,48 @@ class Network:
 
     def __init__(self, architecture: Architecture, tensors: Tensors) -> None:
         _check_shapes(architecture, tensors)
-        self._cell = architecture.cell
-        self._units = architecture.rnn_units
-        self._layers = architecture.num_layers
+        cell, layers = architecture.cell, range(architecture.num_layers)
         self.vocab_size = architecture.vocab_size
-        first = scaled(self._cell, tensors["layer0.kernel"])
-        self._table = _encode(architecture, tensors, first)
-        self._kernels = [
-            scaled(self._cell, tensors[f"layer{layer}.kernel"]) for layer in range(1, self._layers)
-        ]
+        self._cell = cell
+        self._units = architecture.rnn_units
+        self._kernels = [by_gate(cell, tensors[f"layer{layer}.kernel"]) for layer in layers]
         self._recurrent = [
-            scaled(self._cell, tensors[f"layer{layer}.recurrent_kernel"], recurrent=True)
-            for layer in range(self._layers)
+            by_gate(cell, tensors[f"layer{layer}.recurrent_kernel"], recurrent=True)
+            for layer in layers
         ]
-        biases = [
-            split_bias(self._cell, tensors[f"layer{layer}.bias"]) for layer in range(self._layers)
-        ]
-        self._table += biases[0][0]
+        biases = [split_bias(cell, tensors[f"layer{layer}.bias"]) for layer in layers]
         self._biases = [bias[0] for bias in biases]
         self._late_biases = [bias[1] for bias in biases]
+        self._table = _encode(architecture, tensors, self._kernels[0]) + self._biases[0]
         self._output = np.ascontiguousarray(tensors["output.kernel"], np.float32)
         self._output_bias = np.asarray(tensors["output.bias"], np.float32)
 
     def initial_state(self, batch: int) -> State:
         """The state before the first character: zeros."""
-        kinds = 2 if self._cell == "lstm" else 1
-        shape = (batch, self._units)
-        vectors = [np.zeros(shape, np.float32) for _ in range(kinds * self._layers)]
-        width = GATES[self._cell] * self._units
-        return State(vectors, (width, width, self._units, self.vocab_size))
+        vectors = len(self._kernels) * (2 if self._cell == "lstm" else 1)
+        row = (batch, self._units)
+        gates = (GATES[self._cell], *row)
+        return State(
+            [np.zeros(row, np.float32) for _ in range(vectors)],
+            [
+                np.empty(shape, np.float32)
+                for shape in (gates, gates, row, (batch, self.vocab_size))
+            ],
+        )
 
     def step(self, ids: Ids, state: State) -> Floats:
         """The logits after one more character of each name; see `Predictor.step`."""
         projected, gates, spare, logits = state.buffers
         # Clipping changes no id that is in the vocabulary and spares take a copy of its result.
-        np.take(self._table, ids, axis=0, out=projected, mode="clip")
+        np.take(self._table, ids, axis=1, out=projected, mode="clip")
         advance = CELLS[self._cell]
         below = state.vectors[0]
-        for layer in range(self._layers):
+        for layer, recurrent in enumerate(self._recurrent):
             if layer:
-                np.matmul(below, self._kernels[layer - 1], out=projected)
+                np.matmul(below, self._kernels[layer], out=projected)
                 np.add(projected, self._biases[layer], out=projected)
             below = state.vectors[layer]
-            np.matmul(below, self._recurrent[layer], out=gates)
+            np.matmul(below, recurrent, out=gates)
             cell = state.vectors[-1 - layer] if self._cell == "lstm" else spare
             advance(projected, gates, below, cell, self._late_biases[layer])
         np.matmul(below, self._output, out=logits)
@@ -141,7 +147,7 @@ class Network:
 
 
 def _encode(architecture: Architecture, tensors: Tensors, kernel: Floats) -> Floats:
-    """The first layer's input projection of every character, (vocab_size, gates x units)."""
+    """The first layer's input projection of every character, (gates, vocab_size, units)."""
     if architecture.encoder == "onehot":
         return kernel
     if architecture.encoder == "tanh":

