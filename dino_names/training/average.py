@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
@@ -43,7 +44,8 @@ class WeightAverage:
     @contextlib.contextmanager
     def swapped_in(self) -> Iterator[None]:
         """Give the model the averages while the block runs."""
-        kept = [weight.numpy() for weight in self.weights]
+        # Copies: `numpy()` may give the variable's own memory, which the next line changes.
+        kept = [np.array(weight.numpy()) for weight in self.weights]
         for weight, average in zip(self.weights, self.variables, strict=True):
             weight.assign(average.value)
         try:

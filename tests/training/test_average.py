@@ -1,0 +1,46 @@
+"""The moving average of the weights against a plain loop."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from dino_names.config import ModelConfig
+from dino_names.training.average import WeightAverage
+from dino_names.training.model import build_model
+
+pytestmark = pytest.mark.tensorflow
+
+
+def model() -> keras.Sequential:
+    return build_model(5, config=ModelConfig(embedding_dim=2, rnn_units=3))
+
+
+def test_it_is_what_a_plain_loop_gives() -> None:
+    trained = model()
+    average = WeightAverage(trained, 0.9)
+    expected = [np.array(weight.numpy()) for weight in trained.trainable_variables]
+    rng = np.random.default_rng(0)
+    for step in range(1, 30):
+        for place, weight in enumerate(trained.trainable_variables):
+            weight.assign(rng.normal(size=weight.shape))
+            decay = min(0.9, (1 + step) / (10 + step))
+            expected[place] = decay * expected[place] + (1 - decay) * weight.numpy()
+        average.update(step)
+    for found, value in zip(average.variables, expected, strict=True):
+        np.testing.assert_allclose(found.numpy(), value, atol=1e-5)
+
+
+def test_swapping_in_gives_the_weights_back_even_after_an_error() -> None:
+    trained = model()
+    average = WeightAverage(trained, 0.5)
+    for weight in trained.trainable_variables:
+        weight.assign(weight.value + 1.0)
+    before = [np.array(weight.numpy()) for weight in trained.trainable_variables]
+    with pytest.raises(RuntimeError), average.swapped_in():
+        inside = [np.array(weight.numpy()) for weight in trained.trainable_variables]
+        raise RuntimeError
+    for weight, kept, shown in zip(trained.trainable_variables, before, inside, strict=True):
+        np.testing.assert_array_equal(weight.numpy(), kept)
+        assert np.abs(shown - kept).max() == pytest.approx(1.0)
