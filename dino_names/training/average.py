@@ -25,7 +25,8 @@ class WeightAverage:
     def __init__(self, model: keras.Sequential, decay: float) -> None:
         self.weights = model.trainable_variables
         self.variables = [
-            keras.Variable(weight.value, trainable=False, name=f"average{number}")
+            # From a copy: given a TensorFlow variable, Keras would use that very one.
+            keras.Variable(np.array(weight), trainable=False, name=f"average{number}")
             for number, weight in enumerate(self.weights)
         ]
         self.decay = decay
