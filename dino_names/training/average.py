@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Iterator
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 
@@ -26,7 +25,7 @@ class WeightAverage:
         self.weights = model.trainable_variables
         self.variables = [
             # From a copy: given a TensorFlow variable, Keras would use that very one.
-            keras.Variable(np.array(weight), trainable=False, name=f"average{number}")
+            keras.Variable(weight.numpy().copy(), trainable=False, name=f"average{number}")
             for number, weight in enumerate(self.weights)
         ]
         self.decay = decay
@@ -46,7 +45,7 @@ class WeightAverage:
     def swapped_in(self) -> Iterator[None]:
         """Give the model the averages while the block runs."""
         # Copies: `numpy()` may give the variable's own memory, which the next line changes.
-        kept = [np.array(weight.numpy()) for weight in self.weights]
+        kept = [weight.numpy().copy() for weight in self.weights]
         for weight, average in zip(self.weights, self.variables, strict=True):
             weight.assign(average.value)
         try:

@@ -147,7 +147,7 @@ def get_tensors(model: keras.Sequential, architecture: Architecture) -> Tensors:
         RunError: the model's weights do not have the architecture's shapes.
     """
     shapes = architecture.shapes()
-    tensors = [np.array(variable, np.float32) for variable in model.trainable_variables]
+    tensors = [variable.numpy().astype(np.float32) for variable in model.trainable_variables]
     if [tensor.shape for tensor in tensors] != list(shapes.values()):
         raise RunError(
             f"model: expected tensors of shapes {list(shapes.values())}, "
