@@ -24,7 +24,6 @@ from dino_names.errors import InputError, ModelFileError, OptionError, check_ran
 from dino_names.files import write_atomically
 from dino_names.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
 from dino_names.sampling import Sampler
-from dino_names.textfile import show
 from dino_names.vocabulary import Vocabulary
 
 FilePath = str | os.PathLike[str]
@@ -181,15 +180,21 @@ class Bundle:
                 **{name: values[name] for name in PLAIN},
             )
         except InputError as error:
-            raise ModelFileError(f"{show(path)}: {error}") from error
+            raise refusal(path, str(error)) from error
         except OSError as error:
-            raise ModelFileError(
-                f"{show(path)}: expected to read it, received {error.strerror!r}; copy it again."
-            ) from error
+            received = f"expected to read it, received {error.strerror!r}; copy it again."
+            raise refusal(path, received) from error
 
 
 # What is kept under the name that the dataclass has for it.
 PLAIN = ("kind", "start_boundary", "longest_name", "options", "partner")
+
+
+def refusal(path: FilePath, reason: str) -> ModelFileError:
+    """The error for a model file, its path first."""
+    from dino_names.textfile import show  # a file that is not refused does without
+
+    return ModelFileError(f"{show(path)}: {reason}")
 
 
 def forbidden(text: str, *, allowed: str = "") -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ Floats = npt.NDArray[np.float64]
 BLOCK_STEPS = 32
 
 
-@dataclass(frozen=True, kw_only=True)
 class Candidates:
     """The names that a predictor makes after a prompt, numbered: each from its own stream.
 
@@ -33,12 +31,22 @@ class Candidates:
         longest: characters after the prompt that a name may have.
     """
 
-    predictor: Predictor
-    prompt: Ids
-    sampler: Sampler
-    uniforms: Uniforms
-    shortest: int
-    longest: int
+    def __init__(
+        self,
+        *,
+        predictor: Predictor,
+        prompt: Ids,
+        sampler: Sampler,
+        uniforms: Uniforms,
+        shortest: int,
+        longest: int,
+    ) -> None:
+        self.predictor = predictor
+        self.prompt = prompt
+        self.sampler = sampler
+        self.uniforms = uniforms
+        self.shortest = shortest
+        self.longest = longest
 
     def warm_up(self) -> tuple[Any, npt.NDArray[np.float32]]:
         """The state after the prompt and the logits of what follows, for a batch of 1."""

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import ModelFileError
-from dino_names.foreign import HEAD_BYTES, other_kind
 from dino_names.headers import LENGTH_BYTES, header_bytes, parse_header
 from dino_names.layout import CODES, Expected, describe, tensor_bytes, total_bytes
 
 MAX_FILE_BYTES = 1 << 28
 BLOCK_BYTES = 1 << 24
+# Enough to tell the files of other programs by.
+HEAD_BYTES = 4096
 
 
 class Container:
@@ -40,7 +41,7 @@ class Container:
             head = self._file.read(HEAD_BYTES) or b""
             self._start = LENGTH_BYTES + header_bytes(head, self._size)
             if self._start == LENGTH_BYTES:
-                raise _foreign(other_kind(head) if head else "an empty file")
+                raise _foreign(head)
             data = self._bytes(LENGTH_BYTES, self._start - LENGTH_BYTES)
             self.metadata, self._entries = parse_header(bytes(data))
         except BaseException:
@@ -158,7 +159,10 @@ def _not_regular(received: str) -> ModelFileError:
 EXPORT = "Whoever made it can run `dino-names export RUN -o FILE.safetensors`"
 
 
-def _foreign(kind: str) -> ModelFileError:
+def _foreign(head: bytes) -> ModelFileError:
+    from dino_names.foreign import other_kind  # only a file that is refused pays for it
+
+    kind = other_kind(head) if head else "an empty file"
     if kind == "a text":
         advice = "To learn from a list of names run `dino-names train FILE`"
     else:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dino_names.errors import StorageError
-from dino_names.textfile import show
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PREFIX = ".partial-"
 BLOCK = 1 << 20
@@ -60,6 +62,8 @@ def replace_atomically(
     Raises:
         StorageError: the disk refused it; an earlier file is as it was.
     """
+    from pathlib import Path  # slow to import, and using a model writes nothing
+
     path = Path(path)
     # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
     token = os.urandom(4).hex()
@@ -77,6 +81,8 @@ def replace_atomically(
             temporary.unlink(missing_ok=True)
         _flush(path.parent)
     except OSError as error:
+        from dino_names.textfile import show
+
         reason = error.strerror or str(error)
         raise StorageError(
             f"{show(path)}: expected to write it, received {reason!r}; nothing half written "
@@ -95,6 +101,8 @@ def remove_leftovers(folder: str | os.PathLike[str], name: str = "") -> list[Pat
     Returns:
         What was removed; the files of processes that still run are not.
     """
+    from pathlib import Path
+
     removed = []
     for entry in list(os.scandir(folder)):
         owner, _, rest = entry.name.removeprefix(PREFIX).partition("-")

@@ -24,11 +24,10 @@ ZIP_KINDS = (
     (b"metadata.json", "a Keras model (.keras)"),
     (b".h5", "a Keras model (.keras)"),
 )
-HEAD_BYTES = 4096
 
 
 def other_kind(head: bytes) -> str:
-    """What a file is that is no `.safetensors`, as far as its first HEAD_BYTES tell."""
+    """What a file is that is no `.safetensors`, as far as its first few thousand bytes tell."""
     found = next((kind for at, sign, kind in SIGNATURES if head[at:].startswith(sign)), None)
     if found == "a ZIP archive":
         return next((kind for sign, kind in ZIP_KINDS if sign in head[:512]), found)

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bundle import MAX_NAME, Bundle
+from dino_names.bundle import MAX_NAME, Bundle, refusal
 from dino_names.candidates import Candidates
 from dino_names.engine import Predictor, build
 from dino_names.errors import (
     InputError,
-    ModelFileError,
     OptionError,
     PromptError,
     check_range,
@@ -24,7 +23,6 @@ from dino_names.gathering import Gathering
 from dino_names.novelty import contains
 from dino_names.sampling import Sampler, Uniforms
 from dino_names.scoring import Score, score_ids
-from dino_names.textfile import show
 from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
 
 Ids = npt.NDArray[np.int32]
@@ -73,7 +71,7 @@ class NameModel:
         try:
             return cls(bundle)
         except InputError as error:
-            raise ModelFileError(f"{show(path)}: {error}") from error
+            raise refusal(path, str(error)) from error
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the model as one file, whole or not at all.
