@@ -17,6 +17,7 @@ LENGTH_BYTES = 8
 
 STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 LONG_NUMBER = re.compile(rf"[-+.0-9eE]{{{MAX_DIGITS + 1}}}")
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Entry(NamedTuple):
@@ -36,7 +37,8 @@ def strict_json(text: str) -> Any:
 
     Raises:
         ModelFileError: no JSON; a key twice in one object; NaN or Infinity; nested deeper than
-            MAX_DEPTH; a number of more than MAX_DIGITS characters or beyond a float's range.
+            MAX_DEPTH; a number of more than MAX_DIGITS characters or beyond a float's range; half
+            a surrogate pair, which is no character.
     """
     bare = STRINGS.sub("", text)
     depth = deepest = 0
@@ -50,11 +52,16 @@ def strict_json(text: str) -> Any:
             f"JSON: expected numbers of at most {MAX_DIGITS} digits, received a longer one."
         )
     try:
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite
         )
+        if SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ModelFileError("JSON: expected characters, received half a pair of one.") from None
     except ValueError as error:
         raise ModelFileError(f"JSON: expected it well formed, received: {error}.") from None
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -119,7 +126,7 @@ def parse_header(data: bytes) -> tuple[dict[str, str], dict[str, Entry]]:
     entries = {name: _entry(name, value) for name, value in header.items()}
     end = 0
     for name, entry in sorted(entries.items(), key=_place):
-        _require(entry.begin == end, f"tensor {name}", f"offset {end}", entry.begin)
+        _require(entry.begin == end, f"tensor {name[:80]!r}", f"offset {end}", entry.begin)
         end = entry.end
     return metadata, entries
 

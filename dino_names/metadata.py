@@ -54,12 +54,12 @@ def parse_metadata(metadata: Mapping[str, str]) -> dict[str, Any]:
         raise ModelFileError("metadata: expected a JSON object with a format version.")
     if values["format"] != FORMAT:
         raise ModelFileError(
-            f"metadata: expected format {FORMAT}, received {str(values['format'])[:20]}; a newer "
+            f"metadata: expected format {FORMAT}, received {values['format']!r:.20}; a newer "
             "version of dino-names may read it."
         )
     if set(values) != set(SECTIONS):
         raise ModelFileError(
-            f"metadata: expected {', '.join(SECTIONS)}, received {', '.join(sorted(values))[:200]}."
+            f"metadata: expected {', '.join(SECTIONS)}, received {str(sorted(values))[:200]}."
         )
     _check_sections(values)
     if canonical(values) != metadata[KEY]:
