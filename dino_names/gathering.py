@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Any
 
@@ -15,15 +16,17 @@ from dino_names.novelty import Hashes, contains
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000
 DRAWS_PER_NAME = 50
-# When all that was never drawn has less than this probability, there is nothing left to draw.
-# Rounding in the probabilities of thousands of names comes to less.
+# When all that was never drawn has less than this probability, there is nothing left to draw;
+# rounding in the probabilities of all that was comes to less.
 NOTHING_LEFT = 1e-5
+# And below this it draws on only while that may still give enough.
+LITTLE_LEFT = 1e-2
 
 UNFIT = {
-    "repeat": "repeated one before",
-    "listed": "is in the training list",
-    "long": "grew longer than max_length",
-    "blank": "began or ended with a blank or was not in NFC",
+    "repeat": "repeats",
+    "listed": "in the training list",
+    "long": "longer than max_length",
+    "blank": "with a blank at an end or not in NFC",
 }
 
 
@@ -73,12 +76,27 @@ class Gathering:
         warm = candidates.warm_up()
         budget = DRAWS + self._n * DRAWS_PER_NAME
         while len(self.names) < self._n:
-            exhausted = self._left < NOTHING_LEFT and (self._unique or not self.names)
-            if exhausted or self.drawn >= budget:
-                raise NotEnoughNamesError(self._explain(exhausted), names=self.names, asked=self._n)
+            if self._hopeless(budget - self.drawn):
+                raise NotEnoughNamesError(self._explain(), names=self.names, asked=self._n)
             count = min(batch, self._promising(), budget - self.drawn)
             self._take(*candidates.draw(warm, self.drawn, count))
         return self.names
+
+    def _hopeless(self, draws: int) -> bool:
+        """Whether nearly all was drawn, and that many more draws will hardly give what is missing.
+
+        Each gives a name never drawn before with at most the probability that is left, so the
+        new names are at most as many as a Poisson variable of this mean, which exceeds it by
+        five deviations hardly ever.
+        """
+        if draws <= 0:
+            return True
+        if self.names and not self._unique:  # an old one will do
+            return False
+        mean = self._left * draws
+        missing = self._n - len(self.names)
+        too_few = self._left < LITTLE_LEFT and missing > mean + 5 * math.sqrt(mean)
+        return too_few or self._left < NOTHING_LEFT
 
     def _promising(self) -> int:
         """How many draws should give what is missing, going by those so far."""
@@ -108,16 +126,13 @@ class Gathering:
             else:
                 self.names.append(text)
 
-    def _explain(self, exhausted: bool) -> str:
+    def _explain(self) -> str:
         shown = ", ".join(self.names[:5]) + ("..." if len(self.names) > 5 else "")
-        why = ", ".join(
-            f"{count} {UNFIT[reason]}" for reason, count in self._unfit.items() if count
-        )
-        end = "and hardly any other can come" if exhausted else "when it gave up"
+        unfit = ", ".join(f"{count} {UNFIT[why]}" for why, count in self._unfit.items() if count)
         return (
-            f"expected {self._n} names, found {len(self.names)}"
-            f"{f' ({shown})' if shown else ''} in {self.drawn} draws, of which {why}, {end}; "
-            f"{self._advice()}."
+            f"expected {self._n} names, found {len(self.names)}{f' ({shown})' if shown else ''}, "
+            f"since of {self.drawn} drawn {unfit or 'none'} had to go and all that were not drawn "
+            f"are too unlikely; {self._advice()}."
         )
 
     def _advice(self) -> str:
