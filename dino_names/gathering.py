@@ -93,10 +93,11 @@ class Gathering:
             return True
         if self.names and not self._unique:  # an old one will do
             return False
+        if self._left < NOTHING_LEFT:
+            return True
         mean = self._left * draws
         missing = self._n - len(self.names)
-        too_few = self._left < LITTLE_LEFT and missing > mean + 5 * math.sqrt(mean)
-        return too_few or self._left < NOTHING_LEFT
+        return self._left < LITTLE_LEFT and missing > mean + 5 * math.sqrt(mean)
 
     def _promising(self) -> int:
         """How many draws should give what is missing, going by those so far."""
