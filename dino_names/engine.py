@@ -211,20 +211,29 @@ def log_softmax(logits: Floats) -> Floats:
     return logits
 
 
-def build(architecture: Architecture, tensors: Tensors) -> Network | Ensemble:
-    """The network of a model file, or the ensemble where it holds several.
+def build(
+    architecture: Architecture, tensors: Tensors, partner: Mapping[str, Any] | None = None
+) -> Predictor:
+    """What steps for a model file: its network, or several, or those and an n-gram.
 
     Arguments:
         architecture: the sizes.
-        tensors: under the names of `Architecture.all_shapes`.
+        tensors: under the names of `Architecture.all_shapes`, and those of the partner.
+        partner: the section of the n-gram beside the networks, if there is one.
+
+    Raises:
+        OptionError: the tensors are not those of the architecture.
+        ModelFileError: the partner is not one.
     """
     networks = []
     for number in range(architecture.networks):
         prefix = f"network{number}."
-        own = {
-            name.removeprefix(prefix): tensor
-            for name, tensor in tensors.items()
-            if name.startswith(prefix)
-        }
+        names = [name for name in tensors if name.startswith(prefix)]
+        own = {name.removeprefix(prefix): tensors[name] for name in names}
         networks.append(Network(architecture, own))
-    return networks[0] if len(networks) == 1 else Ensemble(networks)
+    predictor: Predictor = networks[0] if len(networks) == 1 else Ensemble(networks)
+    if partner is None:
+        return predictor
+    from dino_names.mixture import Mixture  # only a model that has a partner pays for it
+
+    return Mixture.from_bundle(predictor, partner, tensors)

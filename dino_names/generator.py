@@ -56,7 +56,7 @@ class NameModel:
             )
         self.bundle = bundle
         self.vocabulary = bundle.vocabulary
-        self.predictor = predictor or make_predictor(bundle)
+        self.predictor = predictor or build(bundle.architecture, bundle.tensors, bundle.partner)
         # Names are cut out of a matrix of characters, in which what follows their end is NUL.
         self._characters = np.array(["\0", *bundle.vocabulary.characters[1:]])
 
@@ -246,14 +246,3 @@ def _normal(what: str, text: str) -> str:
             f"{what}: expected it on one line, received {text[:40]!r}; remove the newline."
         )
     return text
-
-
-def make_predictor(bundle: Bundle) -> Predictor:
-    """What steps for a model file: its network, or several, or those and an n-gram."""
-    network: Predictor = build(bundle.architecture, bundle.tensors)
-    if bundle.partner is None:
-        return network
-    from dino_names.mixture import Mixture  # only a model that has a partner pays for it
-
-    mixture: Predictor = Mixture.from_bundle(network, bundle.partner, bundle.tensors)
-    return mixture

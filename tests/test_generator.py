@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ from hypothesis import strategies as st
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
-from dino_names.errors import DinoNamesError, NotEnoughNamesError, OptionError, PromptError
+from dino_names.errors import (
+    DinoNamesError,
+    ModelFileError,
+    NotEnoughNamesError,
+    OptionError,
+    PromptError,
+)
 from dino_names.gathering import DRAWS, DRAWS_PER_NAME
 from dino_names.generator import BATCH, NameModel
 from dino_names.vocabulary import Vocabulary
@@ -348,6 +355,35 @@ def test_a_network_that_gives_nan_is_refused() -> None:
 def test_a_model_of_text_is_refused() -> None:
     with pytest.raises(OptionError, match="expected one of names, received one of text"):
         network_model(kind="text")
+
+
+def test_a_partner_has_its_say(tmp_path: Path) -> None:
+    from dino_names.ngram import Ngram
+
+    alone = network_model()
+    ngram = Ngram.fit(["abc", "abd", "ace"], alone.vocabulary, order=3)
+    bundle = replace(
+        alone.bundle,
+        tensors={**alone.bundle.tensors, **ngram.to_tensors()},
+        partner={"ngram": ngram.section, "mixing": {"network": 0.0, "ngram": 1.0}},
+    )
+    NameModel(bundle).write(tmp_path / "m.safetensors")
+    together = NameModel.read(tmp_path / "m.safetensors")
+    ids = alone.vocabulary.encode_names(["abc"])
+    expected = -ngram.log_probs(ids).sum()
+    assert math.isclose(together.score("abc").nats, expected, rel_tol=1e-5)
+    # A section that only the mixture can judge is refused with the path too.
+    bad = replace(bundle, partner={**bundle.partner, "mixing": {"network": 1.0}})
+    bad.write(tmp_path / "bad.safetensors")
+    with pytest.raises(ModelFileError, match=r"bad\.safetensors: mixing: "):
+        NameModel.read(tmp_path / "bad.safetensors")
+
+
+def test_a_model_file_of_text_is_refused_with_its_path(tmp_path: Path) -> None:
+    network = network_model().bundle
+    replace(network, kind="text").write(tmp_path / "m.safetensors")
+    with pytest.raises(ModelFileError, match=r"m\.safetensors: model: expected one of names"):
+        NameModel.read(tmp_path / "m.safetensors")
 
 
 def test_it_is_written_and_read(tmp_path: Path) -> None:
