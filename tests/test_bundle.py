@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +229,8 @@ def bad_bias(*values: float) -> dict[str, np.ndarray]:
     ("change", "tensors", "message"),
     [
         ({"format": 2}, {}, "expected format 1, received 2; a newer version"),
+        ({"format": "\n\x1b[2J"}, {}, "received '.n.x1b.2J'"),
+        ({"\n\x1b[2J": 1}, {}, "received .'.n.x1b.2J', 'architecture'"),
         ({"format": "absent"}, {}, "format version"),
         ({"kind": "absent"}, {}, "metadata: expected architecture, defaults"),
         ({"more": 1}, {}, "metadata: expected architecture, defaults"),
@@ -270,8 +274,6 @@ def test_a_forged_file_is_refused(
     tmp_path: Path, change: dict[str, Any], tensors: dict[str, Any], message: str
 ) -> None:
     path = forge(tmp_path / "m.safetensors", change, tensors)
-    import re
-
     assert re.search(message, refusal(path))
 
 
@@ -314,6 +316,52 @@ def test_json_is_read_strictly(tmp_path: Path, old: str, new: str, message: str)
     assert text.count(old) == 1
     path = forge(tmp_path / "m.safetensors", text=text.replace(old, new))
     assert message in refusal(path)
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_metadata_is_refused_or_leaves_the_weights(
+    data: st.DataObject, tmp_path_factory: Any
+) -> None:
+    change = {}
+    for name in data.draw(st.sets(st.sampled_from(sorted(tiny_bundle().metadata())), min_size=1)):
+        old = tiny_bundle().metadata()[name]
+        value = data.draw(values)
+        if isinstance(old, dict) and old and data.draw(st.booleans()):
+            value = {**old, data.draw(st.sampled_from(sorted(old))): value}
+        change[name] = value
+    path = forge(tmp_path_factory.getbasetemp() / "fuzzed.safetensors", change)
+    try:
+        back = Bundle.read(path)
+    except ModelFileError as error:
+        assert "\n" not in str(error)
+        assert str(error).isprintable()
+        return
+    for name, tensor in weights(TINY).items():
+        np.testing.assert_array_equal(back.tensors[name], tensor)
+
+
+def test_half_a_character_is_refused(tmp_path: Path) -> None:
+    whole = tiny_bundle()
+    metadata = {**whole.metadata(), "vocabulary": "\na\ud800", "sha256": "0" * 64}
+    (length,) = struct.unpack("<Q", whole.to_bytes()[:8])
+    header = json.loads(whole.to_bytes()[8 : 8 + length])
+    header["__metadata__"] = {KEY: canonical(metadata)}
+    start = json.dumps(header).encode()
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(struct.pack("<Q", len(start)) + start + whole.to_bytes()[8 + length :])
+    assert "half a pair of one" in refusal(path)
 
 
 def test_other_content_than_its_hash_names_is_refused(tmp_path: Path) -> None:
