@@ -13,34 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.errors import MissingExtraError, OptionError
+from dino_names.errors import OptionError
+from dino_names.figure import COLOURS, LINES, MARKERS, axes, visible
 
 Array = npt.NDArray[np.float64]
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-MARKERS = ("o", "s", "^", "D", "v", "P")
-LINES = ("-", "--", "-.", ":")
 DIVERGING = "RdBu_r"
-# How white space is shown where a character is a label.
-VISIBLE = {" ": "\N{OPEN BOX}", "\n": "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}", "\t": "→"}
-
-
-def _axes(ax: Any, width: float, height: float) -> Any:
-    """The axes given, or new ones of that size in inches."""
-    if ax is not None:
-        return ax
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise MissingExtraError(
-            "pictures: expected Matplotlib, but it is not installed; "
-            "run: pip install 'dino-names[train]'"
-        ) from None
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
-
-
-def _visible(label: Hashable) -> str:
-    return VISIBLE.get(str(label), str(label))
 
 
 def _heat(cells: Array, label: str, ax: Any) -> None:
@@ -66,7 +44,7 @@ def plot_loss_curves(
         The axes. What to see: all start at the loss of a guess, ln of the vocabulary; whoever
         remembers more is lower in the end.
     """
-    ax = _axes(ax, 7, 4)
+    ax = axes(ax, 7, 4)
     for index, (label, curve) in enumerate(curves.items()):
         apart = max(1, len(curve) // 8)
         ax.plot(
@@ -105,9 +83,9 @@ def plot_hidden_activations(activations: Array, text: str, *, ax: Any = None) ->
         OptionError: text and activations differ in length.
     """
     _check_lengths(activations, text)
-    ax = _axes(ax, min(16.0, 2.5 + 0.2 * len(text)), min(10.0, 1.5 + 0.07 * activations.shape[1]))
+    ax = axes(ax, min(16.0, 2.5 + 0.2 * len(text)), min(10.0, 1.5 + 0.07 * activations.shape[1]))
     _heat(activations.T, "activation (no unit, -1 to 1)", ax)
-    ax.set_xticks(range(len(text)), [_visible(character) for character in text])
+    ax.set_xticks(range(len(text)), [visible(character) for character in text])
     ax.tick_params(axis="x", length=0, labelfontfamily="monospace")
     ax.set_xlabel("character just read")
     ax.set_ylabel("unit (number)")
@@ -141,14 +119,14 @@ def plot_text_activation(
     cells = np.full((len(rows), columns), np.nan)
     for row, places in enumerate(rows):
         cells[row, : len(places)] = activation[places]
-    ax = _axes(ax, 1.5 + 0.17 * columns, 1.0 + 0.28 * len(rows))
+    ax = axes(ax, 1.5 + 0.17 * columns, 1.0 + 0.28 * len(rows))
     _heat(cells, "activation (no unit)", ax)
     for row, places in enumerate(rows):
         for column, place in enumerate(places):
             # Both ends of the map are dark.
             ink = "white" if abs(activation[place]) > 0.55 else "black"
             style = {"ha": "center", "va": "center", "family": "monospace", "color": ink}
-            ax.text(column, row, _visible(text[place]), parse_math=False, **style)
+            ax.text(column, row, visible(text[place]), parse_math=False, **style)
     ax.set_xlabel("place in the row (characters)")
     ax.set_ylabel("row (number)")
     ax.set_yticks(range(len(rows)))
@@ -181,9 +159,9 @@ def plot_responses(
     """
     _check_lengths(means.T, labels)
     chosen = list(range(len(means)) if units is None else units)
-    ax = _axes(ax, min(16.0, 2.5 + 0.2 * len(labels)), min(10.0, 1.5 + 0.2 * len(chosen)))
+    ax = axes(ax, min(16.0, 2.5 + 0.2 * len(labels)), min(10.0, 1.5 + 0.2 * len(chosen)))
     _heat(means[chosen], "mean activation (no unit)", ax)
-    ax.set_xticks(range(len(labels)), [_visible(label) for label in labels])
+    ax.set_xticks(range(len(labels)), [visible(label) for label in labels])
     ax.set_yticks(range(len(chosen)), [str(unit) for unit in chosen])
     ax.set_xlabel("label of the character just read")
     ax.set_ylabel("unit (number)")
@@ -209,7 +187,7 @@ def plot_gradient_norms(
         The axes. What to see: straight lines are a fixed factor lost per step; the plain RNN
         is at 1 % after a few characters, gates carry some of it many times as far.
     """
-    ax = _axes(ax, 9, 4.5)
+    ax = axes(ax, 9, 4.5)
     styles = [("untrained", untrained or {}, "--"), ("trained", trained, "-")]
     labels = list(dict.fromkeys([*trained, *(untrained or {})]))
     for when, curves, line in styles:
