@@ -16,6 +16,7 @@ METADATA = "__metadata__"
 LENGTH_BYTES = 8
 
 STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+BRACKETS = re.compile(r"[\[\]{}]")
 LONG_NUMBER = re.compile(rf"[-+.0-9eE]{{{MAX_DIGITS + 1}}}")
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -41,12 +42,11 @@ def strict_json(text: str) -> Any:
             a surrogate pair, which is no character.
     """
     bare = STRINGS.sub("", text)
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", bare):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise ModelFileError(f"JSON: expected at most {MAX_DEPTH} levels, received {deepest}.")
+    depth = 0
+    for bracket in BRACKETS.finditer(bare):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise ModelFileError(f"JSON: expected at most {MAX_DEPTH} levels, received more.")
     if LONG_NUMBER.search(bare):
         raise ModelFileError(
             f"JSON: expected numbers of at most {MAX_DIGITS} digits, received a longer one."
