@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from dino_names.errors import ModelFileError
 from dino_names.generator import NameModel
+from dino_names.opening import read_model
 
 if TYPE_CHECKING:
     from dino_names.runs import Run
+    from dino_names.text_model import TextModel
 
 SHIPPED_MODEL = Path(__file__).with_name("models") / "dinosaurs.safetensors"
 
@@ -20,8 +22,8 @@ def _shipped() -> NameModel:
     return NameModel.read(SHIPPED_MODEL)
 
 
-def load(path: str | Path | None = None) -> NameModel:
-    """A model that is ready to generate.
+def load(path: str | Path | None = None) -> NameModel | TextModel:
+    """A model that is ready to generate: names, or text where it was trained on text.
 
     Arguments:
         path: a model file, a run folder, or None for the model that ships with the package.
@@ -41,7 +43,7 @@ def load(path: str | Path | None = None) -> NameModel:
         raise ModelFileError(
             f"{path}: expected a model file or a run folder, received a folder without run.json."
         )
-    return NameModel.read(path)
+    return read_model(path)
 
 
 def generate(prompt: str = "", **options: Any) -> str:
@@ -55,7 +57,7 @@ def generate(prompt: str = "", **options: Any) -> str:
         >>> generate("Ram", seed=1).startswith("Ram")
         True
     """
-    return load().generate(prompt, **options)
+    return _shipped().generate(prompt, **options)
 
 
 def generate_many(prompt: str = "", **options: Any) -> list[str]:
@@ -69,14 +71,14 @@ def generate_many(prompt: str = "", **options: Any) -> list[str]:
     Raises:
         NotEnoughNamesError: fewer exist than were asked for.
     """
-    return load().generate_many(prompt, **options)
+    return _shipped().generate_many(prompt, **options)
 
 
-def train(file: str | Path, **options: Any) -> Run:
-    """Train on a file of names; needs the extra `train`.
+def train(file: str | Path | None = None, **options: Any) -> Run:
+    """Train on a file of names or, with `kind="text"`, on a text; needs the extra `train`.
 
     Arguments:
-        file: one name a line.
+        file: one name a line, or a text; without one, a few built-in lines of text.
         options: those of `dino_names.training.train.train`: `preset`, `out`, `resume`,
             `progress`, and any field of the configuration, such as `loop` and `epochs`.
 

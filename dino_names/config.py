@@ -13,6 +13,7 @@ from dino_names.architecture import Architecture, Cell, Encoder, check_choice
 from dino_names.errors import OptionError, check_range
 
 Kind = Literal["names", "text"]
+Layout = Literal["names", "chunks", "streams", "windows"]
 Loop = Literal["fit", "tape"]
 Optimizer = Literal["adam", "adamw", "rmsprop", "adagrad", "sgd"]
 Schedule = Literal["constant", "cosine"]
@@ -40,18 +41,32 @@ def _check(section: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig:
-    """How a list becomes batches."""
+    """How a list or a text becomes batches."""
 
     kind: Kind = option("names", "one name per line, or one running text")
+    layout: Layout = option(
+        "names",
+        "how a text becomes sequences: shuffled chunks, streams whose state is carried on, or "
+        "windows with one character to predict each",
+    )
+    seq_length: int = option(128, "characters in a sequence of a text", low=1, high=65_536)
+    step: int | None = option(
+        None, "characters from one chunk or window to the next; none: seq_length", low=1
+    )
     start_boundary: bool = option(True, "a boundary before each name too, for empty prompts")
     mask_padding: bool = option(True, "leave padding out of the loss")
-    batch_size: int = option(64, "names in a batch", low=1, high=65_536)
+    batch_size: int = option(64, "names or sequences in a batch", low=1, high=65_536)
     drop_remainder: bool = option(False, "leave out a last, smaller batch")
     length_buckets: bool = option(True, "put names of like length in one batch")
-    valid_fraction: float = option(0.1, "share of the names held out", low=0.0, below=1.0)
+    valid_fraction: float = option(0.1, "share of names or text held out", low=0.0, below=1.0)
 
     def __post_init__(self) -> None:
         _check(self)
+        if (self.kind == "names") != (self.layout == "names"):
+            raise OptionError(
+                f"layout: expected names for a list of names and another for a text, received "
+                f"{self.layout!r} for the kind {self.kind!r}; choose a preset of that kind."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +110,7 @@ class TrainConfig:
     """How the weights are found."""
 
     loop: Loop = option("fit", "Keras's model.fit, or a GradientTape loop")
-    epochs: int = option(40, "times through the list", low=1, high=1_000_000)
+    epochs: int = option(40, "times through the list or the text", low=1, high=1_000_000)
     seed: int = option(0, "seed of weights, order, dropout and split", low=0, high=2**31 - 1)
     optimizer: Optimizer = option("adamw", "the optimizer")
     learning_rate: float = option(3e-3, "highest learning rate", above=0.0, high=100.0)
@@ -103,6 +118,9 @@ class TrainConfig:
     warmup: float = option(0.05, "share of the steps spent rising to it", low=0.0, high=1.0)
     weight_decay: float = option(0.01, "weight decay of adamw", low=0.0, high=10.0)
     rho: float = option(0.9, "decay of rmsprop's mean square", low=0.0, below=1.0)
+    l2: float = option(
+        0.0, "times the squared weights over an epoch's characters, in the loss", low=0.0
+    )
     clip_norm: float | None = option(1.0, "clip gradients by their global norm", above=0.0)
     clip_value: float | None = option(None, "clip each gradient to +- this", above=0.0)
     average: float | None = option(0.99, "decay of the weight average", above=0.0, below=1.0)
@@ -111,6 +129,11 @@ class TrainConfig:
     checkpoint_every: int | None = option(
         None, "epochs between checkpoints; none: 1 for fit, 5 for tape", low=1
     )
+    rounds: float | None = option(
+        None, "epochs, or a part of one, to train now; --resume goes on", above=0.0
+    )
+    log_every: int | None = option(None, "report the loss every so many batches", low=1)
+    sample_every: int | None = option(None, "show a sample every so many batches", low=1)
     save_batches: int | None = option(None, "save for resuming every so many batches", low=1)
     save_seconds: float | None = option(60.0, "save for resuming every so many seconds", above=0)
 
@@ -208,45 +231,32 @@ def _section(kind: type[Any], values: Any) -> Any:
     return kind(**values)
 
 
+def all_presets() -> dict[str, Config]:
+    """Every preset by its name."""
+    from dino_names.name_presets import NAME_PRESETS  # made of the classes above
+    from dino_names.text_presets import TEXT_PRESETS
+
+    return {**NAME_PRESETS, **TEXT_PRESETS}
+
+
 def preset(name: str, **options: Any) -> Config:
     """A named set of choices, with some of them changed.
 
     Arguments:
         name: `default`, what most people should use; `tutorial`, the published
-            dinosaur-name tutorial.
+            dinosaur-name tutorial; `text` and others for running text, see `text_presets`.
         options: any field of the sections.
 
     Raises:
         OptionError: no such preset or field, or a value out of range.
     """
-    check_choice("preset", name, tuple(PRESETS))
-    return PRESETS[name].with_options(**options)
+    presets = all_presets()
+    check_choice("preset", name, tuple(presets))
+    return presets[name].with_options(**options)
 
 
-# The published tutorial: newline-padded names without a boundary before them, padding counted
-# in the loss, Adam as Keras makes it, no name held out.
-TUTORIAL = Config(
-    preset="tutorial",
-    data=DataConfig(
-        start_boundary=False,
-        mask_padding=False,
-        batch_size=64,
-        drop_remainder=True,
-        length_buckets=False,
-        valid_fraction=0.0,
-    ),
-    model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None),
-    train=TrainConfig(
-        epochs=20,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        clip_norm=None,
-        average=None,
-    ),
-    sample=SampleConfig(temperature=0.2),
-)
-
-PRESETS: dict[str, Config] = {"default": Config(), "tutorial": TUTORIAL}
+def choose(name: str | None = None, **options: Any) -> Config:
+    """A preset, or without its name the one for the kind of data; see `preset`."""
+    if name is None:
+        name = "text" if options.get("kind") == "text" else "default"
+    return preset(name, **options)

@@ -1,6 +1,7 @@
 """A run: a folder under `training_checkpoints/`, its configuration and its history.
 
-Reading one takes no TensorFlow; what its checkpoints hold is read by `training.checkpoints`.
+Reading one takes no TensorFlow, and no file of it is trusted: it may be a folder that somebody
+sent. What its checkpoints hold is read by `training.checkpoints`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from dino_names.config import Config
 from dino_names.errors import InputError, RunError
 from dino_names.files import write_atomically
 from dino_names.generator import NameModel
+from dino_names.headers import strict_json
+from dino_names.opening import read_model
+from dino_names.regular import read_regular, reason
+from dino_names.text_model import TextModel
+from dino_names.textfile import show
 from dino_names.vocabulary import Vocabulary
 
 RUN_FILE = "run.json"
 HISTORY_FILE = "history.jsonl"
 MODEL_FILE = "model.safetensors"
 MAX_JSON_BYTES = 16 * 2**20
+MAX_HISTORY_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,27 @@ class Run:
     history: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
 
-    def model(self) -> NameModel:
+    def model(self) -> NameModel | TextModel:
         """The best model so far, ready to generate.
 
         Raises:
-            RunError: no epoch has ended yet.
+            RunError: no epoch has ended yet, or the model is not of this run.
+            ModelFileError: the model file is damaged or not to be trusted.
         """
         path = self.folder / MODEL_FILE
         if not path.exists():
             raise RunError(
-                f"{self.folder}: expected {MODEL_FILE}, which the first finished epoch writes; "
-                "train on with --resume."
+                f"{show(self.folder)}: expected {MODEL_FILE}, which the first finished epoch "
+                "writes; train on with --resume."
             )
-        return NameModel.read(path)
+        model = read_model(path)
+        if model.vocabulary != self.vocabulary:
+            raise RunError(
+                f"{show(self.folder)}: expected {RUN_FILE} and {MODEL_FILE} of one training, "
+                f"received the vocabularies {self.vocabulary.known()!r} and "
+                f"{model.vocabulary.known()!r}; put back the file that was changed."
+            )
+        return model
 
     def describe(self) -> dict[str, Any]:
         """The content of `run.json` but for the versions, which belong to the writer."""
@@ -63,6 +78,13 @@ class Run:
             "vocabulary": self.vocabulary.characters,
             "fingerprint": self.fingerprint,
         }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `describe()`: what is kept with all that belongs to this run alone."""
+        from hashlib import sha256
+
+        return sha256(json.dumps(self.describe(), sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def read(cls, folder: str | Path) -> Run:
@@ -80,34 +102,32 @@ class Run:
             fingerprint = str(values["fingerprint"])
         except (KeyError, TypeError, AttributeError, InputError) as error:
             raise RunError(
-                f"{path}: expected a configuration, a vocabulary and a fingerprint, "
-                f"received {_short(error)}; train again into another folder."
+                f"{show(path)}: expected a configuration, a vocabulary and a fingerprint, "
+                f"received {_short(error)}; restore the file, or train again into another folder."
             ) from error
         return cls(folder, config, vocabulary, fingerprint, read_history(folder))
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object of a run folder, of bounded size.
+    """A JSON object of a run folder, of bounded size, read as strictly as a model file's.
 
     Raises:
-        RunError: missing, unreadable, too large or not a JSON object.
+        RunError: missing, no regular file, unreadable, too large or not a JSON object.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_JSON_BYTES + 1)
-        values = json.loads(content) if len(content) <= MAX_JSON_BYTES else None
+        values = strict_json(read_regular(path, limit=MAX_JSON_BYTES).decode())
     except FileNotFoundError as error:
         raise RunError(
-            f"{path.parent}: expected a run folder with {path.name}, and it has none; "
+            f"{show(path.parent)}: expected a run folder with {path.name}, and it has none; "
             "name a folder that dino-names train made."
         ) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, InputError) as error:
         raise RunError(
-            f"{path}: expected readable JSON, received {_short(error)}; "
+            f"{show(path)}: expected readable JSON, received {_short(error)}; "
             "restore the file or train again."
         ) from error
     if not isinstance(values, dict):
-        raise RunError(f"{path}: expected a JSON object; restore the file or train again.")
+        raise RunError(f"{show(path)}: expected a JSON object; restore the file or train again.")
     return values
 
 
@@ -119,17 +139,19 @@ def read_history(folder: Path) -> tuple[dict[str, Any], ...]:
     """
     path = folder / HISTORY_FILE
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        rows = tuple(json.loads(line) for line in lines)
+        lines = read_regular(path, limit=MAX_HISTORY_BYTES).decode().splitlines()
+        rows = tuple(map(strict_json, lines))
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, InputError) as error:
         raise RunError(
-            f"{path}: expected one JSON object a line, received {_short(error)}; "
+            f"{show(path)}: expected one JSON object a line, received {_short(error)}; "
             "delete the file to go on without a history."
         ) from error
     if not all(isinstance(row, dict) for row in rows):
-        raise RunError(f"{path}: expected one JSON object a line; delete it to go on without.")
+        raise RunError(
+            f"{show(path)}: expected one JSON object a line; delete the file to go on without."
+        )
     return rows
 
 
@@ -140,4 +162,6 @@ def write_history(folder: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _short(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return reason(error)
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -64,7 +64,7 @@ def train_fit(session: Session) -> None:
     if place.batch:
         # The rest of an epoch has fewer steps than the others, so it is a call of its own.
         _fit(session, place.epoch + 1, train.batches - place.batch)
-    if not place.finished:
+    if not session.ended:
         _fit(session, epochs, train.batches)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -26,6 +28,7 @@ def build_model(
     config: ModelConfig | None = None,
     seed: int = 0,
     precision: str = "float32",
+    l2: float = 0.0,
 ) -> keras.Sequential:
     """Embedding, GRU and Dense, as the tutorial has them, or what a configuration asks for.
 
@@ -36,7 +39,9 @@ def build_model(
         stateful: whether the recurrent state is kept from call to call.
         config: cell, encoder, layers, dropout and initialisation.
         seed: seed of the initial weights and of dropout.
-        precision: `float32` or `bfloat16`, of the recurrent layers' matrix products.
+        precision: `float32` or `bfloat16`, of the recurrent layers' matrix products; `auto`
+            for what the processor is made for.
+        l2: times the sum of the squared weights, biases left out, in the loss.
 
     Returns:
         A built model from int32 ids of shape (batch, time) to float32 logits of shape
@@ -51,6 +56,8 @@ def build_model(
             embedding_dim=embedding_dim, rnn_units=rnn_units, embedding_stddev=None
         )
     seeds = count(seed * 1000)
+    if precision == "auto":
+        precision = "bfloat16" if has_bfloat16() else "float32"
     inputs = keras.Input(batch_shape=(batch_size, None), dtype="int32", name="ids")
     layers = [*_encoder(config, vocab_size, seeds)]
     for number in range(config.num_layers):
@@ -59,7 +66,26 @@ def build_model(
     output = keras.layers.Dense(
         vocab_size, kernel_initializer=_glorot(seeds), dtype="float32", name="output"
     )
+    if l2:
+        _regularize([*layers, output], keras.regularizers.L2(l2))
     return keras.Sequential([inputs, *layers, output], name="characters")
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself, as far as the system tells."""
+    with contextlib.suppress(OSError):
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+        return "avx512_bf16" in flags or "amx_bf16" in flags
+    return False
+
+
+def _regularize(layers: list[keras.layers.Layer], penalty: keras.regularizers.Regularizer) -> None:
+    """Put a penalty on every kernel of layers that are not built yet."""
+    for layer in layers:
+        for owner in (layer, getattr(layer, "cell", layer)):
+            for name in ("kernel", "recurrent", "embeddings"):
+                if hasattr(owner, f"{name}_regularizer"):
+                    setattr(owner, f"{name}_regularizer", penalty)
 
 
 def _glorot(seeds: Iterator[int]) -> keras.initializers.Initializer:

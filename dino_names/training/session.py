@@ -23,10 +23,11 @@ from dino_names.training.average import WeightAverage
 from dino_names.training.checkpoints import RunCheckpoint
 from dino_names.training.model import build_optimizer
 from dino_names.training.partner import MOST_CHARACTERS, Partner
-from dino_names.training.pipeline import Pipeline
+from dino_names.training.pipeline import Measured, Source
 from dino_names.training.progress import Progress
 from dino_names.training.signals import StopRequest
 from dino_names.training.state import Groups, Position, load_state, save_state
+from dino_names.training.stateful import get_state
 
 
 def token_loss() -> keras.losses.Loss:
@@ -36,6 +37,10 @@ def token_loss() -> keras.losses.Loss:
     )
 
 
+class RoundEnded(Exception):  # noqa: N818 (nothing went wrong)
+    """The part of an epoch that was to be trained now is done, and everything is saved."""
+
+
 class Session:
     """One training: its model, its place in the data and its run folder.
 
@@ -43,10 +48,12 @@ class Session:
         folder: the run folder.
         config: every choice.
         model: built.
-        train: the names to learn from.
-        valid: the names held out, or None.
+        train: what to learn from.
+        valid: what is held out, or None.
         partner: the n-gram beside the network, or None.
         write_model: writes the model file from the model's present weights.
+        sample: makes a sample with the model's present weights.
+        digest: the run's, kept with all that is saved.
         progress: what is told of each batch and epoch.
         stop: whether a signal has asked to stop.
     """
@@ -56,30 +63,35 @@ class Session:
         folder: Path,
         config: Config,
         model: keras.Sequential,
-        train: Pipeline,
-        valid: Pipeline | None,
+        train: Source,
+        valid: Measured | None,
         *,
         partner: Partner | None,
         write_model: Callable[[], None],
+        sample: Callable[[], str],
+        digest: str,
         progress: Progress,
         stop: StopRequest,
     ) -> None:
-        self.folder, self.config, self.model = folder, config, model
+        self.folder, self.config, self.model, self.digest = folder, config, model, digest
         self.train, self.valid, self.partner = train, valid, partner
-        self.write_model, self.progress, self.stop = write_model, progress, stop
+        self.write_model, self.sample = write_model, sample
+        self.progress, self.stop = progress, stop
         steps = config.train.epochs * train.batches
         self.optimizer = build_optimizer(config.train, steps=steps)
         self.optimizer.build(model.trainable_variables)
         decay = config.train.average
         self.average = WeightAverage(model, decay) if decay else None
         every = config.train.checkpoint_every or (1 if config.train.loop == "fit" else 5)
-        self.checkpoint = RunCheckpoint(folder, every=every)
+        self.checkpoint = RunCheckpoint(folder, every=every, run=digest)
         # A Sequential of the same layers, not compiled: its checkpoints hold weights alone.
         ids = keras.Input(batch_shape=model.input_shape, dtype="int32")
         self.checkpoint.set_model(keras.Sequential([ids, *model.layers]))
         self.position = Position()
         self.history: list[dict[str, Any]] = []
         self._tokens = train.tokens(0)
+        self._recent_nats = self._recent_tokens = 0.0
+        self._left = self._round()
         self._saved = self._since = time.monotonic()
         self._logits = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
 
@@ -89,11 +101,56 @@ class Session:
             "model": self.model.variables,
             "optimizer": self.optimizer.variables,
             "average": self.average.variables if self.average else [],
+            "state": get_state(self.model),
         }
+
+    def _round(self) -> int | None:
+        """How many batches are left of this round; None where all are to be trained.
+
+        Rounds end at multiples of their length, so that a few parts of an epoch make a whole.
+        """
+        if self.config.train.rounds is None:
+            return None
+        done = self.position.epoch * self.train.batches + self.position.batch
+        length = max(1.0, self.config.train.rounds * self.train.batches)
+        number = done // length + 1
+        while round(number * length) <= done:
+            number += 1
+        return round(number * length) - done
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing more to train, at all or now."""
+        return self.position.finished or self._left == 0
+
+    def begin(self) -> None:
+        """Save what training begins with; for a text, its untrained loss and a checkpoint too."""
+        if self.train.unit == "characters":
+            row = {"epoch": 0, "seconds": 0.0, "loss": self._loss_before(), **self.evaluate()}
+            self.position.best = row.get("val_nats_per_char")
+            self.history.append(row)
+            self.checkpoint.save(-1)
+            self.write_model()
+            write_history(self.folder, self.history)
+            self.progress.epoch(row)
+        self.save()
+
+    def _loss_before(self) -> float:
+        """Nats per character of the first batch, the state put back after."""
+        kept = [np.array(state) for state in get_state(self.model)]
+        inputs, targets, weights = next(iter(self.train.dataset(0, 1)))
+        loss = token_loss()(targets, self._logits(inputs), sample_weight=weights)
+        for state, value in zip(get_state(self.model), kept, strict=True):
+            state.assign(value)
+        return float(loss)
 
     def resume(self) -> None:
         """Go back to where the run folder's state was saved."""
-        self.position, self.history = load_state(self.folder, self.groups())
+        state = load_state(self.folder, self.groups(), run=self.digest)
+        self.position, self.history = state.position, state.history
+        for sentence in state.passed_over:
+            self.progress.note(sentence)
+        self._left = self._round()
         self.progress.resumed(self.position.epoch, self.position.batch)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -125,8 +182,39 @@ class Session:
         if self.average:
             self.average.update(int(self.optimizer.iterations.numpy()))
         self.progress.batch(place.epoch, place.batch, place.loss_sum / place.tokens)
+        self._report(loss * tokens, tokens)
+        if self._left is not None:
+            self._left -= 1
         if place.batch < self.train.batches:
             self._save_if_due()
+            if self._left == 0:
+                self._end_round()
+
+    def _report(self, nats: float, tokens: int) -> None:
+        """Tell the loss since the last time, and show a sample, where they are due."""
+        config, place = self.config.train, self.position
+        step = place.epoch * self.train.batches + place.batch
+        self._recent_nats += nats
+        self._recent_tokens += tokens
+        if config.log_every and step % config.log_every == 0:
+            self.progress.log(step, self._recent_nats / self._recent_tokens)
+            self._recent_nats = self._recent_tokens = 0.0
+        if config.sample_every and step % config.sample_every == 0:
+            self.progress.sample(step, self.sample())
+
+    def _end_round(self) -> None:
+        """Save within an epoch, write the model where it is the best so far, and stop.
+
+        The best figure is left alone, so that the rest of the epoch is as without a stop.
+        """
+        self.save()
+        with self.average.swapped_in() if self.average else contextlib.nullcontext():
+            figures = self.evaluate()
+            best = self.position.best
+            if best is None or min(figures.values(), default=best) <= best:
+                self.write_model()
+        self.progress.round(self.position.epoch, self.position.batch, figures)
+        raise RoundEnded
 
     def after_epoch(self) -> bool:
         """Evaluate, save what is worth it, and say whether training goes on."""
@@ -147,17 +235,19 @@ class Session:
                 self.checkpoint.on_epoch_end(place.epoch)
             if not place.waited:
                 self.write_model()
-        row["names_per_second"] = round(self.train.names / max(place.seconds, 1e-9), 1)
+        speed = self.train.amount / max(place.seconds, 1e-9)
+        row[f"{self.train.unit}_per_second"] = round(speed, 1)
         row["learning_rate"] = float(np.asarray(self.optimizer.learning_rate))
         self.history.append(row)
         place.epoch, place.batch = place.epoch + 1, 0
         place.loss_sum, place.tokens, place.seconds = 0.0, 0, 0.0
         place.finished = last or place.epoch >= config.epochs
         write_history(self.folder, self.history)
+        self.train.end_epoch(self.model)
         self.save()
         self.progress.epoch(row)
         self._stop_if_asked()
-        return not place.finished
+        return not self.ended
 
     def _count_epoch(self, figure: float | None) -> bool:
         """Update the best figure; True where no further epoch follows."""
@@ -180,7 +270,7 @@ class Session:
         if self.valid is None:
             return {}
         total, tokens, kept = 0.0, 0.0, []
-        for inputs, targets, weights in self.valid.dataset(0, 1):
+        for inputs, targets, weights in self.valid.walk(self.model):
             logits = self._logits(inputs)
             nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
             total += float(tf.reduce_sum(nats * weights))
@@ -194,7 +284,8 @@ class Session:
     def save(self) -> None:
         """Write everything that going on from here needs."""
         self._tick()
-        save_state(self.folder, self.groups(), self.position, self.history)
+        groups, digest = self.groups(), self.digest
+        save_state(self.folder, groups, self.position, self.history, run=digest)
         self._saved = time.monotonic()
 
     def _tick(self) -> None:

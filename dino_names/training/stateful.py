@@ -36,6 +36,16 @@ def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequenti
     return model
 
 
+def get_state(model: keras.Sequential) -> list[keras.Variable]:
+    """The state of every stateful layer, which a model's own list of variables leaves out."""
+    return [
+        state
+        for layer in model.layers
+        if getattr(layer, "stateful", False)
+        for state in layer.states or ()
+    ]
+
+
 def reset_state(model: keras.Sequential) -> None:
     """Set the state of every stateful layer to zero."""
     for layer in model.layers:

@@ -6,7 +6,6 @@ import keras
 import tensorflow as tf
 
 from dino_names.training.session import Session, token_loss
-from dino_names.training.stateful import reset_state
 
 
 def train_tape(session: Session) -> None:
@@ -20,8 +19,6 @@ def train_tape(session: Session) -> None:
     going_on = not place.finished
     while going_on:
         session.begin_epoch(place.epoch)
-        if place.batch == 0:
-            reset_state(session.model)
         for batch in train.dataset(place.epoch, place.epoch + 1, first_batch=place.batch):
             session.after_batch(float(step(*batch)))
         going_on = session.after_epoch()

@@ -18,41 +18,45 @@ import tensorflow as tf
 
 from dino_names._version import __version__
 from dino_names.bundle import Bundle
-from dino_names.config import preset as make_preset
-from dino_names.corpus import Names, read_names, split_names
-from dino_names.errors import RunError, StorageError
+from dino_names.config import Config, choose
+from dino_names.errors import NotEnoughNamesError, RunError, StorageError
 from dino_names.files import write_atomically
 from dino_names.layout import join_networks
-from dino_names.novelty import hash_names
+from dino_names.opening import open_model
 from dino_names.runs import MODEL_FILE, RUN_FILE, Run
+from dino_names.text_model import TextModel
+from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.model import build_model, get_tensors
 from dino_names.training.partner import Partner
-from dino_names.training.pipeline import Pipeline
 from dino_names.training.progress import Progress, Silent
-from dino_names.training.session import Session
+from dino_names.training.session import RoundEnded, Session
 from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape
-from dino_names.vocabulary import Vocabulary
 
 RUNS = Path("training_checkpoints")
 LOCK_FILE = "run.lock"
+# Choices that decide no number of what is trained, so going on may change them.
+FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
+SAMPLE_NAMES = 5
+SAMPLE_LENGTH = 300
 
 
 def train(
-    file: str | Path,
+    file: str | Path | None = None,
     *,
-    preset: str = "default",
+    preset: str | None = None,
     out: str | Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
     **options: Any,
 ) -> Run:
-    """Train on a file of names.
+    """Train on a file of names or on a text.
 
     Arguments:
-        file: one name a line.
-        preset: which set of choices to start from.
+        file: one name a line, or a running text; for a text, None is a few built-in lines.
+        preset: which set of choices to start from; None is `text` for `kind="text"` and
+            `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
         resume: go on where the run in that folder was interrupted.
         progress: what is told of each batch and epoch; nothing by default.
@@ -65,60 +69,78 @@ def train(
         CorpusError, OptionError, RunError: the call was wrong.
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
-    config = make_preset(preset, **options)
-    names = read_names(file)
-    folder = Path(out) if out is not None else RUNS / f"{Path(file).stem}-{preset}"
+    config = choose(preset, **options)
+    stem = "snippet" if file is None else Path(file).stem
+    folder = Path(out) if out is not None else RUNS / f"{stem}-{config.preset}"
+    begun = resume and (folder / RUN_FILE).exists()
+    kind = Run.read(folder).config.data.kind if begun else config.data.kind
+    data = read_data(file, kind)
     with locked(folder, resume=resume):
         if resume:
-            run = check_resumable(Run.read(folder), names, options)
+            run = Run.read(folder)
+            config = check_resumable(run, data.fingerprint, options)
         else:
-            vocabulary = Vocabulary.of(names.names)
-            run = Run(folder, config, vocabulary, names.fingerprint)
+            config = data.fit(config, options)
+            run = Run(folder, config, data.vocabulary(), data.fingerprint)
+        parts = data.parts(config, run.vocabulary)
+        if not resume:
             write_run_file(run)
-        return _train(run, names, progress or Silent(), resume=resume)
+        return _train(run, config, data, parts, progress or Silent(), resume=resume)
 
 
-def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
-    config, vocabulary = run.config, run.vocabulary
-    train_part, valid_part = split_names(
-        names.names, fraction=config.data.valid_fraction, seed=config.train.seed
+def _train(
+    run: Run,
+    config: Config,
+    data: NamesData | TextData,
+    parts: Parts,
+    progress: Progress,
+    *,
+    resume: bool,
+) -> Run:
+    vocabulary = run.vocabulary
+    train_part, valid_part, partner = parts
+    stateful = config.data.layout == "streams"
+    model = build_model(
+        len(vocabulary),
+        batch_size=config.data.batch_size if stateful else None,
+        stateful=stateful,
+        config=config.model,
+        seed=config.train.seed,
+        precision=config.train.precision,
+        l2=config.train.l2 / train_part.tokens(0).sum(),
     )
-    pipeline = Pipeline.of(train_part, vocabulary, config.data, seed=config.train.seed)
-    model = build_model(len(vocabulary), config=config.model, seed=config.train.seed)
-    partner = None
-    if valid_part and config.model.ngram_order:
-        partner = Partner(
-            train_part,
-            names.names,
-            vocabulary,
-            order=config.model.ngram_order,
-            start_boundary=config.data.start_boundary,
-        )
+    facts = data.facts(config)
+
+    def bundle() -> Bundle:
+        return make_bundle(run, model, facts, partner)
 
     def write_model() -> None:
-        make_bundle(run, model, names.names, partner).write(run.folder / MODEL_FILE)
+        bundle().write(run.folder / MODEL_FILE)
 
     stop = StopRequest()
     session = Session(
         run.folder,
         config,
         model,
-        pipeline,
-        pipeline.for_validation(valid_part, vocabulary) if valid_part else None,
+        train_part,
+        valid_part,
         partner=partner,
         write_model=write_model,
+        sample=lambda: make_sample(bundle()),
+        digest=run.digest,
         progress=progress,
         stop=stop,
     )
     with stop.listening():
-        progress.begin(config, pipeline.batches, pipeline.names)
+        progress.begin(config, train_part.batches, train_part.amount, train_part.unit)
         try:
             if resume:
                 session.resume()
                 _check_unfinished(session)
             else:
-                session.save()
-            (train_fit if config.train.loop == "fit" else train_tape)(session)
+                session.begin()
+            with contextlib.suppress(RoundEnded):
+                (train_fit if config.train.loop == "fit" else train_tape)(session)
         finally:
             progress.end()
     return Run(
@@ -127,7 +149,7 @@ def _train(run: Run, names: Names, progress: Progress, *, resume: bool) -> Run:
         vocabulary,
         run.fingerprint,
         tuple(session.history),
-        names.warnings,
+        tuple(data.warnings),
     )
 
 
@@ -140,9 +162,16 @@ def _check_unfinished(session: Session) -> None:
 
 
 def make_bundle(
-    run: Run, model: keras.Sequential, names: tuple[str, ...], partner: Partner | None
+    run: Run, model: keras.Sequential, facts: dict[str, Any], partner: Partner | None
 ) -> Bundle:
-    """Gather what a model file holds from a trained Keras model."""
+    """Gather what a model file holds from a trained Keras model.
+
+    Arguments:
+        run: its configuration and vocabulary.
+        model: whose weights.
+        facts: what the file says of the data, as `NamesData.facts` or `TextData.facts` have it.
+        partner: the n-gram beside it, or None.
+    """
     architecture = run.config.model.architecture(len(run.vocabulary))
     config = run.config
     return Bundle(
@@ -153,14 +182,30 @@ def make_bundle(
             **(partner.tensors() if partner else {}),
         },
         partner=partner.sections() if partner else None,
-        start_boundary=config.data.start_boundary,
-        longest_name=max(map(len, names)),
         temperature=config.sample.temperature,
         top_k=config.sample.top_k,
         top_p=config.sample.top_p,
         options={"preset": config.preset, **config.flat()},
-        training_names=hash_names(names),
+        **facts,
     )
+
+
+def make_sample(bundle: Bundle) -> str:
+    """What a model makes in the middle of its training: a few names, or a little text."""
+    model = open_model(bundle)
+    if isinstance(model, TextModel):
+        return model.generate_text(length=SAMPLE_LENGTH, seed=0)
+    try:
+        names = model.generate_many(
+            "" if bundle.start_boundary else bundle.vocabulary.characters[1],
+            n=SAMPLE_NAMES,
+            unique=False,
+            allow_training_names=True,
+            seed=0,
+        )
+    except NotEnoughNamesError as error:
+        names = error.names
+    return "\n".join(names)
 
 
 def write_run_file(run: Run) -> None:
@@ -176,26 +221,31 @@ def write_run_file(run: Run) -> None:
     write_atomically(run.folder / RUN_FILE, content.encode())
 
 
-def check_resumable(run: Run, names: Names, options: dict[str, Any]) -> Run:
+def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Config:
     """Refuse to go on with other data or other choices than a run began with.
 
     Arguments:
         run: as its folder has it.
-        names: the data now.
+        fingerprint: of the data now.
         options: the choices named now; those not named are the run's.
+
+    Returns:
+        The run's configuration, with those choices that may change on the way as they are now.
 
     Raises:
         RunError: says what differs.
     """
-    if names.fingerprint != run.fingerprint:
+    if fingerprint != run.fingerprint:
         raise RunError(
-            f"{run.folder}: expected the names it began with (fingerprint "
-            f"{run.fingerprint[:12]}), received others ({names.fingerprint[:12]}); "
+            f"{run.folder}: expected the data it began with (fingerprint "
+            f"{run.fingerprint[:12]}), received others ({fingerprint[:12]}); "
             "restore the file, or train into another folder."
         )
-    wanted = run.config.with_options(**options)
-    if wanted != run.config:
-        known = run.config.flat()
+    free = {name: value for name, value in options.items() if name in FREE}
+    config = run.config.with_options(**free)
+    wanted = config.with_options(**options)
+    if wanted != config:
+        known = config.flat()
         differing = [
             f"{name} {known[name]!r}, received {value!r}"
             for name, value in wanted.flat().items()
@@ -205,7 +255,7 @@ def check_resumable(run: Run, names: Names, options: dict[str, Any]) -> Run:
             f"{run.folder}: expected {'; '.join(differing)}; "
             "leave the option out to go on, or train into another folder."
         )
-    return run
+    return config
 
 
 @contextlib.contextmanager

@@ -1,0 +1,36 @@
+"""The model of a file, of names or of running text, ready to use."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dino_names.bundle import Bundle
+from dino_names.errors import InputError, ModelFileError
+from dino_names.generator import NameModel
+from dino_names.textfile import show
+
+if TYPE_CHECKING:
+    from dino_names.text_model import TextModel
+
+
+def open_model(bundle: Bundle) -> NameModel | TextModel:
+    """The model of what a file holds, by its kind."""
+    if bundle.kind == "text":
+        from dino_names.text_model import TextModel  # names must not wait for it
+
+        return TextModel(bundle)
+    return NameModel(bundle)
+
+
+def read_model(path: str | os.PathLike[str]) -> NameModel | TextModel:
+    """The model of a file.
+
+    Raises:
+        ModelFileError: the file is missing, of another kind, or not to be trusted.
+    """
+    bundle = Bundle.read(path)
+    try:
+        return open_model(bundle)
+    except InputError as error:
+        raise ModelFileError(f"{show(path)}: {error}") from error

@@ -1,0 +1,199 @@
+"""A model of running text that is ready to use: more text, and how likely it finds a text."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.bundle import Bundle
+from dino_names.engine import Predictor, build
+from dino_names.errors import InputError, ModelFileError, OptionError, check_range
+from dino_names.sampling import Sampler, Uniforms
+from dino_names.text_scoring import score_text
+from dino_names.textfile import show
+from dino_names.vocabulary import BOUNDARY
+
+Ids = npt.NDArray[np.int32]
+
+LENGTH = 500
+# Draws made ready at once; how many does not change them.
+DRAWS = 256
+
+
+class TextModel:
+    """A model of running text.
+
+    Arguments:
+        bundle: what a model file holds.
+        predictor: steps in place of the network of the bundle.
+
+    Raises:
+        OptionError: it is a model of names.
+
+    Example:
+        >>> model = TextModel.read("plays.safetensors")  # doctest: +SKIP
+        >>> model.generate_text("To be", length=20, seed=1)  # doctest: +SKIP
+        'To be a man of the world.'
+    """
+
+    def __init__(self, bundle: Bundle, *, predictor: Predictor | None = None) -> None:
+        if bundle.kind != "text":
+            raise OptionError(
+                f"model: expected one of running text, received one of {bundle.kind}; "
+                "name a model that was trained with --kind text."
+            )
+        self.bundle = bundle
+        self.vocabulary = bundle.vocabulary
+        self.predictor: Predictor = predictor or build(bundle.architecture, bundle.tensors)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> TextModel:
+        """The model of a file.
+
+        Raises:
+            ModelFileError: the file is missing, of another kind, or not to be trusted.
+        """
+        bundle = Bundle.read(path)
+        try:
+            return cls(bundle)
+        except InputError as error:
+            raise ModelFileError(f"{show(path)}: {error}") from error
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the model as one file, whole or not at all.
+
+        Raises:
+            StorageError: the disk refused it.
+        """
+        self.bundle.write(path)
+
+    def generate_text(
+        self,
+        prompt: str = "",
+        *,
+        length: int = LENGTH,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+    ) -> str:
+        """The prompt and `length` characters after it; see `stream_text`."""
+        new = self.stream_text(
+            prompt,
+            length=length,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            seed=seed,
+        )
+        return _normal(prompt) + "".join(new)
+
+    def stream_text(
+        self,
+        prompt: str = "",
+        *,
+        length: int = LENGTH,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+    ) -> Iterator[str]:
+        """Characters one by one, as they are made. The same seed gives the same text.
+
+        Arguments:
+            prompt: what they go on from; without one they begin as a line does.
+            length: how many characters, the prompt not counted.
+            temperature, top_k, top_p: see `Sampler`; None is what the model file says.
+            seed: of the draws; None for another text each time.
+
+        Returns:
+            An iterator over `length` characters; a greater length only adds some.
+
+        Raises:
+            PromptError: the prompt has characters that the model does not know.
+            OptionError: a number out of its range.
+        """
+        check_range("length", length, low=1, whole=True)
+        bundle = self.bundle
+        sampler = Sampler(
+            temperature=bundle.temperature if temperature is None else temperature,
+            top_k=bundle.top_k if top_k is None else top_k,
+            top_p=bundle.top_p if top_p is None else top_p,
+        )
+        ids = self.vocabulary.encode(_normal(prompt) or BOUNDARY)
+        # Not a generator itself, so that what is wrong is said before the first character.
+        return self._draw(ids, length, sampler, Uniforms(seed))
+
+    def _draw(self, ids: Ids, length: int, sampler: Sampler, uniforms: Uniforms) -> Iterator[str]:
+        state, position = self.predictor.initial_state(1), np.zeros(1, np.uint64)
+        for given in ids:
+            logits = self.predictor.step(np.array([given]), state)
+        for step in range(length):
+            if step % DRAWS == 0:
+                block = uniforms.block(position, step, DRAWS)
+            chosen = sampler.choose(logits, block[:, step % DRAWS])
+            yield self.vocabulary.characters[chosen[0]]
+            if step + 1 < length:
+                logits = self.predictor.step(chosen, state)
+
+    def nats(self, text: str) -> tuple[float, int]:
+        """How likely the model finds a text, read from its start with the state carried on.
+
+        Arguments:
+            text: at least two characters; the first is given, the others are predicted.
+
+        Returns:
+            Minus the logarithm of its probability, and how many characters were predicted.
+
+        Raises:
+            PromptError: it has characters that the model does not know.
+            OptionError: it is too short.
+            DinoNamesError: the model gives NaN or inf.
+        """
+        ids = self.vocabulary.encode(_normal(text))
+        check_range("characters of the text", len(ids), low=2, whole=True)
+        return score_text(self.predictor, ids), len(ids) - 1
+
+    def describe(self) -> dict[str, Any]:
+        """What the model is, as plain values."""
+        return {
+            **self.bundle.metadata(),
+            "parameters": self.bundle.architecture.parameters(),
+        }
+
+    def generate(self, prompt: str = "", **options: Any) -> NoReturn:
+        """Refuse: a text has no names in it."""
+        raise self._no_names()
+
+    def generate_many(self, prompt: str = "", **options: Any) -> NoReturn:
+        """Refuse: a text has no names in it."""
+        raise self._no_names()
+
+    def sample(self, prompt: str = "", **options: Any) -> NoReturn:
+        """Refuse: a text has no names in it."""
+        raise self._no_names()
+
+    def score(self, name: str) -> NoReturn:
+        """Refuse: a text has no names in it."""
+        raise self._no_names()
+
+    def score_many(self, names: Any) -> NoReturn:
+        """Refuse: a text has no names in it."""
+        raise self._no_names()
+
+    def _no_names(self) -> OptionError:
+        return OptionError(
+            "model: expected one of names, received one of running text; use generate_text "
+            "(dino-names generate --length N), or name a model trained with --kind names."
+        )
+
+
+def _normal(text: str) -> str:
+    """A text as files of text are read: NFC, newlines LF."""
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,158 @@
+"""What a run learns from, a list of names or a text: read, split and made into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dino_names.config import Config, Kind
+from dino_names.corpus import Names, Text, read_names, read_text, split_names, split_text
+from dino_names.errors import CorpusError
+from dino_names.name_presets import for_list
+from dino_names.novelty import hash_names
+from dino_names.training.partner import Partner
+from dino_names.training.pipeline import Measured, Pipeline, Source
+from dino_names.training.text_pipeline import Chunks, Streams
+from dino_names.vocabulary import Vocabulary
+
+
+class Parts(NamedTuple):
+    """What a session needs of the data.
+
+    Arguments:
+        train: what to learn from.
+        valid: what is held out, or None.
+        partner: the n-gram beside the network, or None.
+    """
+
+    train: Source
+    valid: Measured | None
+    partner: Partner | None
+
+
+@dataclass(frozen=True)
+class NamesData:
+    """A list of names to learn from."""
+
+    names: Names
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the names, whatever their order."""
+        return self.names.fingerprint
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What looks wrong in the list and may be right."""
+        return self.names.warnings
+
+    def fit(self, config: Config, options: Mapping[str, Any]) -> Config:
+        """The configuration for a list of this length; what was asked for stays."""
+        return for_list(config, len(self.names), **options)
+
+    def vocabulary(self) -> Vocabulary:
+        """The characters of all names."""
+        return Vocabulary.of(self.names.names)
+
+    def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
+        """Split the list and make batches of it."""
+        names, seed = self.names.names, config.train.seed
+        train, valid = split_names(names, fraction=config.data.valid_fraction, seed=seed)
+        source = Pipeline.of(train, vocabulary, config.data, seed=seed)
+        if not valid:
+            return Parts(source, None, None)
+        partner = None
+        if config.model.ngram_order:
+            partner = Partner(
+                train,
+                names,
+                vocabulary,
+                order=config.model.ngram_order,
+                start_boundary=config.data.start_boundary,
+            )
+        return Parts(source, source.for_validation(valid, vocabulary), partner)
+
+    def facts(self, config: Config) -> dict[str, Any]:
+        """What a model file says of the data."""
+        return {
+            "kind": "names",
+            "start_boundary": config.data.start_boundary,
+            "longest_name": max(map(len, self.names.names)),
+            "training_names": hash_names(self.names.names),
+        }
+
+
+@dataclass(frozen=True)
+class TextData:
+    """A running text to learn from."""
+
+    text: Text
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text."""
+        return self.text.fingerprint
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What looks wrong in the text and may be right."""
+        return self.text.warnings
+
+    def fit(self, config: Config, options: Mapping[str, Any]) -> Config:
+        """The configuration as it is: none depends on how long a text is."""
+        return config
+
+    def vocabulary(self) -> Vocabulary:
+        """The characters of the whole text."""
+        return Vocabulary.of([self.text.text])
+
+    def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
+        """Split the text and make batches of it.
+
+        Raises:
+            CorpusError: a part is shorter than one sequence.
+        """
+        data = config.data
+        train, valid = split_text(self.text.text, fraction=data.valid_fraction)
+        if valid and len(valid) <= data.seq_length:
+            raise CorpusError(
+                f"text: expected a held-out part of at least seq_length + 1, "
+                f"{data.seq_length + 1} characters, received {len(valid)} of {len(self.text)}; "
+                "give a longer text, raise --valid-fraction (0 holds nothing out) or lower "
+                "--seq-length."
+            )
+        ids = vocabulary.encode(train)
+        source: Chunks | Streams
+        if data.layout == "streams":
+            source = Streams(ids, data)
+        else:
+            source = Chunks(ids, data, config.train.seed)
+        held_out = source.for_validation(vocabulary.encode(valid)) if valid else None
+        return Parts(source, held_out, None)
+
+    def facts(self, config: Config) -> dict[str, Any]:
+        """What a model file says of the data."""
+        return {"kind": "text", "start_boundary": False, "longest_name": 0}
+
+
+def read_data(file: str | Path | None, kind: Kind) -> NamesData | TextData:
+    """Read what a run is to learn from.
+
+    Arguments:
+        file: the file; None for the built-in text.
+        kind: of what is in it.
+
+    Raises:
+        CorpusError: the file cannot be read as such, or there is none for names.
+    """
+    if kind == "names":
+        if file is None:
+            raise CorpusError("names: expected a file with one name a line, received none.")
+        return NamesData(read_names(file))
+    if file is None:
+        from dino_names.snippet import SNIPPET
+
+        return TextData(Text(SNIPPET, Path("snippet"), ()))
+    return TextData(read_text(file))
