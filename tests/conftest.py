@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from dino_names.runs import Run
+
+# No test depends on time: a busy machine is no reason to fail.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TWENTY = """Abelisaurus Allosaurus Ankylosaurus Apatosaurus Baryonyx Brachiosaurus Camarasaurus
 Carnotaurus Ceratosaurus Coelophysis Deinonychus Diplodocus Edmontosaurus Gallimimus Iguanodon

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names.architecture import Architecture
-from dino_names.config import PRESETS, SECTIONS, Config, ModelConfig, TrainConfig, preset
+from dino_names.config import SECTIONS, Config, ModelConfig, TrainConfig, all_presets, preset
 from dino_names.errors import OptionError
+from dino_names.name_presets import DEFAULT, for_list
 
 
 def test_the_tutorial_is_the_published_one() -> None:
@@ -40,7 +41,7 @@ def test_the_default_is_for_most_people() -> None:
     assert config.data.valid_fraction > 0
 
 
-@pytest.mark.parametrize("name", list(PRESETS))
+@pytest.mark.parametrize("name", list(all_presets()))
 def test_json_brings_a_configuration_back(name: str) -> None:
     config = preset(name)
     assert config.preset == name
@@ -60,7 +61,7 @@ def test_options_go_to_their_sections(
     assert (config.train.epochs, config.train.learning_rate) == (epochs, rate)
     assert (config.train.clip_norm, config.model.rnn_units) == (clip, units)
     assert Config.from_json(json.loads(json.dumps(config.to_json()))) == config
-    assert preset("default") == Config()
+    assert preset("default") == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -122,3 +123,20 @@ def test_configurations_are_values() -> None:
 def test_architectures_have_bounds(options: dict[str, object], words: str) -> None:
     with pytest.raises(OptionError, match=words):
         Architecture(**{"vocab_size": 5, **options})
+
+
+def test_the_default_fits_a_lists_length_and_leaves_what_was_asked_for() -> None:
+    short, long, huge = (for_list(DEFAULT, count) for count in (20, 30_000, 1_000_000))
+    assert short == DEFAULT
+    assert long.model.rnn_units > short.model.rnn_units
+    steps = long.train.epochs * 30_000 / long.data.batch_size
+    assert 5_000 < steps < 7_000
+    assert huge.train.epochs == 3
+    asked = {"rnn_units": 32, "epochs": 7}
+    fitted = for_list(preset("default", **asked), 30_000, **asked)
+    assert (fitted.model.rnn_units, fitted.train.epochs) == (32, 7)
+    assert fitted.data.batch_size == long.data.batch_size
+
+
+def test_a_published_preset_fits_no_list() -> None:
+    assert for_list(preset("tutorial"), 1_000_000) == preset("tutorial")

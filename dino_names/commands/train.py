@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 import click
 
-from dino_names.config import PRESETS, SECTIONS
+from dino_names.config import SECTIONS, all_presets, choose
 
 NONE = "none"
 
@@ -56,11 +56,11 @@ def hyperparameters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("train")
 @click.argument("file")
-@click.option("--preset", type=click.Choice(list(PRESETS)), default="default", help="[default]")
+@click.option("--preset", type=click.Choice(list(all_presets())), help="[default]")
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
 @hyperparameters
-def command(file: str, preset: str, out: str | None, resume: bool, **options: Any) -> None:
+def command(file: str, preset: str | None, out: str | None, resume: bool, **options: Any) -> None:
     """Train on FILE, one name a line; what is not named is the preset's.
 
     Example: dino-names train data/dinosaurs.txt --epochs 20
@@ -72,7 +72,7 @@ def command(file: str, preset: str, out: str | None, resume: bool, **options: An
         for name, value in options.items()
         if value is not None
     }
-    PRESETS[preset].with_options(**given)
+    choose(preset, **given)
     names = read_names(file)
     for sentence in names.warnings:
         click.echo(f"warning: {sentence}", err=True)

@@ -1,0 +1,78 @@
+"""The presets for lists of names: what most people should use, and the published tutorial."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dino_names.config import Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
+
+# Found on splits of the two reference training lists, never on their test files: a list of a
+# thousand names needs every kind of dropout there is and small batches, one of thirty thousand
+# can feed twice the units. A short list learns for 60 epochs, a longer one for about 6,000 steps.
+LONG_LIST = 5_000
+LONG_LIST_OPTIONS = {
+    "rnn_units": 512,
+    "dropout": 0.4,
+    "embedding_dropout": 0.1,
+    "weight_dropout": 0.3,
+    "batch_size": 128,
+    "learning_rate": 3e-3,
+    "average": 0.999,
+}
+MOST_EPOCHS, FEWEST_EPOCHS, LONG_LIST_STEPS = 60, 3, 6_000
+
+DEFAULT = Config(
+    preset="default",
+    data=DataConfig(batch_size=32, valid_fraction=0.05),
+    model=ModelConfig(
+        embedding_dim=64, rnn_units=256, embedding_dropout=0.2, weight_dropout=0.4, dropout=0.6
+    ),
+    train=TrainConfig(
+        epochs=MOST_EPOCHS, learning_rate=5e-3, weight_decay=0.02, average=0.98, patience=20
+    ),
+)
+
+# Newline-padded names without a boundary before them, padding counted in the loss, Adam as
+# Keras makes it, no name held out.
+TUTORIAL = Config(
+    preset="tutorial",
+    data=DataConfig(
+        start_boundary=False,
+        mask_padding=False,
+        batch_size=64,
+        drop_remainder=True,
+        length_buckets=False,
+        valid_fraction=0.0,
+    ),
+    model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None),
+    train=TrainConfig(
+        epochs=20,
+        optimizer="adam",
+        learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
+        weight_decay=0.0,
+        clip_norm=None,
+        average=None,
+    ),
+    sample=SampleConfig(temperature=0.2),
+)
+
+NAME_PRESETS = {"default": DEFAULT, "tutorial": TUTORIAL}
+
+
+def for_list(config: Config, names: int, **options: Any) -> Config:
+    """The default preset made to fit a list; other presets are what they are.
+
+    Arguments:
+        config: the preset with the user's options.
+        names: how many there are to learn from.
+        options: those options again, which nothing here changes.
+    """
+    if config.preset != DEFAULT.preset:
+        return config
+    fitting = LONG_LIST_OPTIONS if names >= LONG_LIST else {}
+    config = config.with_options(**{**fitting, **options})
+    batches = -(-names // config.data.batch_size)
+    epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, round(LONG_LIST_STEPS / batches)))
+    return config.with_options(**{"epochs": epochs, **options})
