@@ -1,0 +1,126 @@
+"""Whether names are new: copies of the training list, repeats, and near copies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.errors import MissingExtraError
+
+Ints = npt.NDArray[np.int64]
+
+SHOWN = 5
+# How many distances are held at once; a byte each.
+PAIRS_AT_ONCE = 2**24
+FURTHEST = 255
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A name and the training name that is nearest to it.
+
+    Arguments:
+        name: the name.
+        nearest: the first in alphabetical order, where several are as near.
+        distance: letters to insert, to delete or to change.
+    """
+
+    name: str
+    nearest: str
+    distance: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Originality:
+    """Shares of some names, from 0 to 1.
+
+    Arguments:
+        names: how many there are, repeats included.
+        new: are not in the training list; None where that list is not known.
+        repeats: equal one before.
+        within_1: are a training name or one edit from one; None without the list itself.
+        closest: the new names that are nearest to a training name.
+        distances: from each distinct name to the training list, by name.
+    """
+
+    names: int
+    new: float | None
+    repeats: float
+    within_1: float | None = None
+    closest: tuple[Neighbour, ...] = ()
+    distances: tuple[Neighbour, ...] = ()
+
+
+def measure(
+    names: Sequence[str], *, listed: Sequence[bool] | None, training: Sequence[str] = ()
+) -> Originality:
+    """Count what is new in names.
+
+    Arguments:
+        names: at least one.
+        listed: which of them are in the training list; None where nobody knows.
+        training: that list, for the distances; none are measured without.
+
+    Raises:
+        MissingExtraError: distances are wanted and rapidfuzz is not installed.
+    """
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    found = nearest(list(counts), training) if training else ()
+    near = sum(counts[each.name] for each in found if each.distance <= 1)
+    others = sorted(
+        (each for each in found if each.distance),
+        key=lambda each: (each.distance, -len(each.name), each.name),
+    )
+    return Originality(
+        names=len(names),
+        new=None if listed is None else 1 - sum(listed) / len(names),
+        repeats=1 - len(counts) / len(names),
+        within_1=near / len(names) if training else None,
+        closest=tuple(others[:SHOWN]),
+        distances=found,
+    )
+
+
+def nearest(names: Sequence[str], training: Sequence[str]) -> tuple[Neighbour, ...]:
+    """The training name nearest to each name, by V. I. Levenshtein's distance (1965).
+
+    Arguments:
+        names: any number.
+        training: at least one name.
+
+    Raises:
+        MissingExtraError: rapidfuzz is not installed.
+    """
+    try:
+        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.process import cdist
+    except ImportError:
+        raise MissingExtraError(
+            "distances to training names: expected rapidfuzz, but it is not installed; "
+            "run: pip install 'dino-names[train]', or leave --train out."
+        ) from None
+    training = sorted(set(training))
+    at_once = max(1, PAIRS_AT_ONCE // len(training))
+    found: list[Neighbour] = []
+    for first in range(0, len(names), at_once):
+        part = names[first : first + at_once]
+        # What is further away than a byte can say counts as that far.
+        table = cdist(
+            part,
+            training,
+            scorer=Levenshtein.distance,
+            score_cutoff=FURTHEST - 1,
+            dtype=np.uint8,
+        )
+        places: Ints = table.argmin(axis=1)
+        distances = table[np.arange(len(part)), places]
+        found += [
+            Neighbour(name, training[place], int(distance))
+            for name, place, distance in zip(part, places, distances, strict=True)
+        ]
+    return tuple(found)
