@@ -1,0 +1,236 @@
+"""How good a model is: on names it has not seen, and by the names it invents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dino_names.bootstrap import rates
+from dino_names.distributions import compare, name_lengths, name_pairs
+from dino_names.errors import NotEnoughNamesError, check_range
+from dino_names.experts import Experts, draw_names
+from dino_names.generator import NameModel
+from dino_names.material import Material
+from dino_names.novelty import contains
+from dino_names.originality import measure
+from dino_names.reading import Reading, read
+from dino_names.report import Evidence, Likelihood, Report, Sample
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MAX_SAMPLE = 1_000_000
+# So many training names say how well a network knows them.
+TRAINING_SAMPLE = 1_000
+
+FEW_ENDED = "the sample holds {found:,} of {asked:,} names: {reason}"
+NO_LETTERS = (
+    "no names were generated: this model needs a first letter, and takes it from real names; "
+    "add --names FILE or --train FILE."
+)
+NO_NGRAM = (
+    "no n-gram to compare with: the model file holds none; add --train FILE with the list it was "
+    "trained on, to count one."
+)
+NO_LIST = "nearest training names need the list itself: add --train FILE."
+NO_FIRST = "first letters are not counted, since this model does not predict them."
+
+
+def evaluate_names(model: NameModel, names: Sequence[str]) -> tuple[Floats, Ints]:
+    """Nats and characters of each name, for a model as `generate` uses it.
+
+    Arguments:
+        model: the model.
+        names: at least one, as `read_names` gives them: NFC, no blanks around.
+
+    Returns:
+        Minus the logarithm of each name's probability, and over how many characters: the
+        boundary that ends it counted, the first letter not where the model does not predict it.
+        (names,) each; the sum of the first over the sum of the second is nats per character.
+
+    Raises:
+        PromptError: a name has characters that the model does not know.
+        DinoNamesError: the model gives NaN or inf.
+
+    Example:
+        >>> nats, characters = evaluate_names(model, ["Rex", "Ajax"])  # doctest: +SKIP
+        >>> nats.sum() / characters.sum()  # doctest: +SKIP
+    """
+    reading = read(
+        model.predictor, model.vocabulary, names, start_boundary=model.bundle.start_boundary
+    )
+    return reading.per_name(), reading.lengths
+
+
+def evaluate(
+    model: NameModel,
+    material: Material,
+    *,
+    sample: int = 1_000,
+    temperature: float = 1.0,
+    seed: int = 0,
+    history: Sequence[Mapping[str, Any]] = (),
+) -> Report:
+    """Measure a model.
+
+    Arguments:
+        model: the model.
+        material: what to measure it on, from `choose_material`.
+        sample: how many names to generate; 0 for none.
+        temperature: to generate them at.
+        seed: of the generated names, the resamples and the samples.
+        history: of its run, to say whether it was trained too long.
+
+    Raises:
+        OptionError: sample, temperature or seed out of range.
+        MissingExtraError: there is a training list, and rapidfuzz is not installed.
+        DinoNamesError: the model gives NaN or inf.
+    """
+    check_range("sample", sample, low=0, high=MAX_SAMPLE, whole=True)
+    check_range("seed", seed, low=0, high=2**63 - 1, whole=True)
+    experts, notes = Experts.of(model, material), list(material.notes)
+    likelihood, readings = None, dict[str, Reading]()
+    if material.held_out:
+        readings = read_all(experts, material.held_out)
+        likelihood = _likelihood(experts, material, readings, seed)
+        notes += _remarks(experts, likelihood)
+    drawn = _draw(experts, material, sample, temperature, seed, notes) if sample else []
+    found = None
+    if drawn:
+        found = _sample(experts.model, material, drawn, temperature, seed)
+        notes += [] if material.training else [NO_LIST]
+    return Report(
+        likelihood=likelihood,
+        on_training=_on_training(experts, material, seed),
+        sample=found,
+        history=history,
+        notes=notes,
+        evidence=Evidence(readings=readings, generated=drawn, real=material.held_out),
+    )
+
+
+def read_all(experts: Experts, names: Sequence[str]) -> dict[str, Reading]:
+    """What each system makes of names: `model`, and `network` and `ngram` where they differ."""
+    systems = {"model": experts.model.predictor, "network": experts.network}
+    if experts.network is experts.model.predictor:
+        del systems["network"]
+    if experts.ngram is not None:
+        systems["ngram"] = experts.ngram
+    return {label: experts.read(system, names, calibrate=True) for label, system in systems.items()}
+
+
+def _likelihood(
+    experts: Experts, material: Material, readings: Mapping[str, Reading], seed: int
+) -> Likelihood:
+    characters = readings["model"].lengths
+    nats = np.stack([reading.per_name() for reading in readings.values()])
+    found = rates(nats, characters, seed=seed)
+    by_system = dict(zip(readings, found, strict=False))
+    listed = _listed(experts.model, material, material.held_out)
+    new = ~listed if listed is not None else np.ones(len(characters), np.bool_)
+    unlisted = nats[:, new].sum(axis=1) / characters[new].sum() if new.any() else None
+    ngram = by_system.get("ngram")
+    return Likelihood(
+        source=material.source,
+        names=len(characters),
+        characters=int(characters.sum()),
+        model=by_system["model"],
+        network=by_system.get("network"),
+        ngram=ngram,
+        order=experts.ngram.order if experts.ngram else None,
+        # The n-gram is the last of them, so the first difference is the model's from it.
+        difference=found[len(readings)] if ngram else None,
+        in_training_list=None if listed is None else int(listed.sum()),
+        unlisted=None if unlisted is None or new.all() else float(unlisted[0]),
+        # The second system is the network where it is not the model.
+        network_unlisted=None if unlisted is None else float(unlisted[int("network" in readings)]),
+    )
+
+
+def _remarks(experts: Experts, likelihood: Likelihood) -> list[str]:
+    """What a reader of the likelihood should know."""
+    remarks = []
+    if likelihood.in_training_list:
+        listed, names = likelihood.in_training_list, likelihood.names
+        remark = f"{listed:,} of the {names:,} names are in its training list, which flatters it"
+        if likelihood.unlisted is not None:
+            others = f"on the {names - listed:,} others"
+            remark += f"; {others}: {likelihood.unlisted:.3f} nats per character"
+        remarks.append(f"{remark}.")
+    if not experts.model.bundle.start_boundary:
+        remarks.append(NO_FIRST)
+    return remarks if experts.ngram else [*remarks, NO_NGRAM]
+
+
+def _listed(
+    model: NameModel, material: Material, names: Sequence[str]
+) -> npt.NDArray[np.bool_] | None:
+    """Which names are in the training list; what was held out of it is not."""
+    known = model.bundle.training_names
+    if known is not None and not material.split:
+        return contains(known, names)
+    if not material.training:
+        return None
+    training = set(material.training)
+    return np.array([name in training for name in names])
+
+
+def _draw(
+    experts: Experts,
+    material: Material,
+    sample: int,
+    temperature: float,
+    seed: int,
+    notes: list[str],
+) -> list[str]:
+    """The generated names; what stood in their way is added to the notes."""
+    real = material.training or material.held_out
+    if not real and not experts.model.bundle.start_boundary:
+        notes.append(NO_LETTERS)
+        return []
+    try:
+        return draw_names(experts.model, n=sample, temperature=temperature, seed=seed, real=real)
+    except NotEnoughNamesError as error:
+        notes.append(FEW_ENDED.format(found=len(error.names), asked=sample, reason=error))
+        return error.names
+
+
+def _sample(
+    model: NameModel, material: Material, drawn: Sequence[str], temperature: float, seed: int
+) -> Sample:
+    real = material.held_out
+
+    def originality(names: Sequence[str]) -> Any:
+        listed = _listed(model, material, names)
+        return measure(
+            names,
+            listed=None if listed is None else listed.tolist(),
+            training=material.training,
+        )
+
+    lengths, pairs = (
+        compare(drawn, real, material.training, features=features, seed=seed)
+        for features in (name_lengths, name_pairs)
+    )
+    return Sample(
+        temperature=temperature,
+        seed=seed,
+        generated=originality(drawn),
+        real=originality(real) if real else None,
+        lengths=lengths,
+        pairs=pairs,
+    )
+
+
+def _on_training(experts: Experts, material: Material, seed: int) -> float | None:
+    """The network's nats per character on some of the names that it learned from."""
+    names = material.learned
+    if not names:
+        return None
+    if len(names) > TRAINING_SAMPLE:
+        rows = np.random.default_rng(seed).permutation(len(names))[:TRAINING_SAMPLE]
+        names = tuple(names[row] for row in rows)
+    return experts.read(experts.network, names, calibrate=False).nats_per_char

@@ -1,0 +1,145 @@
+"""What a model is measured on: names it has not seen, and the list it learned from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dino_names.bundle import Bundle
+from dino_names.corpus import MAX_NAMES_BYTES, read_names, split_names
+from dino_names.errors import CorpusError, PromptError
+from dino_names.novelty import contains, hash_names
+from dino_names.textfile import FilePath, read_lines, show
+from dino_names.vocabulary import Vocabulary
+
+NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+NOTHING_TO_READ = (
+    "there are no names to measure the model on: add --names FILE with some that it has not seen, "
+    "or --train FILE with the list it was trained on, of which it held some out."
+)
+NONE_HELD_OUT = (
+    "none of these names were held out of its training: add --names FILE with some that it has "
+    "not seen."
+)
+HELD_OUT = (
+    "these names were held out of its training but chose its best epoch, and the weight of the "
+    "n-gram where it has one, so they flatter a little; the n-gram is counted without them here."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """Names to measure a model with, repeats kept as the files have them.
+
+    Arguments:
+        held_out: what the model is measured on; may be none.
+        training: the list it was trained on, without `held_out` where that is a part of it;
+            none where it is not known.
+        learned: the names of it that the network learned from, each once.
+        split: whether `held_out` is what training held out of that list.
+        source: what `held_out` is, in words.
+        notes: sentences that a reader of the figures should know.
+        warnings: what looks wrong in the files and may be right.
+    """
+
+    held_out: tuple[str, ...] = ()
+    training: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    split: bool = False
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def choose_material(
+    bundle: Bundle, *, names: FilePath | None = None, train: FilePath | None = None
+) -> Material:
+    """Read the files, and split the training list as training did where that is all there is.
+
+    Arguments:
+        bundle: the model's.
+        names: a file of names it has not seen.
+        train: the file it was trained on.
+
+    Raises:
+        CorpusError: a file is no list of names, has characters that the model does not know, or
+            `train` is not what the model was trained on.
+    """
+    training, warnings = read_with_repeats(train) if train is not None else NOTHING
+    learned, held_out = training, tuple[str, ...]()
+    if train is not None:
+        _check_training(bundle, training, train)
+        learned, held_out = _split(bundle, training)
+    if names is not None:
+        given, more = read_with_repeats(names)
+        _check_known(given, bundle.vocabulary, names)
+        return Material(
+            held_out=given,
+            training=training,
+            learned=learned,
+            source=show(names),
+            warnings=(*warnings, *more),
+        )
+    if train is None or not held_out:
+        note = NOTHING_TO_READ if train is None else NONE_HELD_OUT
+        return Material(training=training, learned=learned, notes=(note,), warnings=warnings)
+    return Material(
+        held_out=held_out,
+        training=learned,
+        learned=learned,
+        split=True,
+        source=f"names held out of {show(train)}",
+        notes=(HELD_OUT,),
+        warnings=warnings,
+    )
+
+
+def read_with_repeats(path: FilePath) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a file in its order, those that come again among them, and its warnings.
+
+    A test list is measured as it stands; training drops repeats.
+
+    Raises:
+        CorpusError: as `corpus.read_names`.
+    """
+    names = read_names(path)
+    if not names.repeats:
+        return names.names, names.warnings
+    texts = read_lines(path, limit=MAX_NAMES_BYTES)
+    lines = [line for text in texts for line in unicodedata.normalize("NFC", text).split("\n")]
+    return tuple(filter(None, map(str.strip, lines))), names.warnings
+
+
+def _split(bundle: Bundle, training: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What training learned from and held out, by the options that the model file keeps."""
+    fraction, seed = bundle.options.get("valid_fraction"), bundle.options.get("seed")
+    if not isinstance(fraction, float) or not isinstance(seed, int):
+        return tuple(dict.fromkeys(training)), ()
+    return split_names(training, fraction=fraction, seed=seed)
+
+
+def _check_training(bundle: Bundle, training: Sequence[str], path: FilePath) -> None:
+    _check_known(training, bundle.vocabulary, path)
+    known = bundle.training_names
+    if known is None or np.array_equal(known, hash_names(training)):
+        return
+    distinct = sorted(set(training))
+    shared = int(contains(known, distinct).sum())
+    raise CorpusError(
+        f"{show(path)}: expected the list that the model was trained on ({len(known):,} names), "
+        f"received one of {len(distinct):,} names, {shared:,} of them in it; name that list with "
+        "--train."
+    )
+
+
+def _check_known(names: Sequence[str], vocabulary: Vocabulary, path: FilePath) -> None:
+    known = set(vocabulary.characters)
+    for name in names:
+        if not known.issuperset(name):
+            try:
+                vocabulary.encode(name)
+            except PromptError as error:
+                raise CorpusError(f"{show(path)}: {error}") from error
