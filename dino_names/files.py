@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX = ".partial-"
-BLOCK = 1 << 20
 
 
-def write_atomically(path: str | os.PathLike[str], data: bytes) -> str:
+def write_atomically(path: str | os.PathLike[str], data: bytes, *, keep: str | None = None) -> str:
     """Put a file in its place whole: whoever looks sees the old one or the new one.
 
     Arguments:
         path: where it goes; a file that is there is replaced.
         data: what is in it.
+        keep: the name that the file which is there goes on under; None to replace it.
 
     Returns:
         The SHA-256 of what was read back, in hexadecimal.
@@ -37,7 +38,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> str:
         if temporary.read_bytes() != data:
             raise OSError(errno.EIO, "what was read back is not what was written")
 
-    return replace_atomically(path, write, verify=verify)
+    return replace_atomically(path, write, verify=verify, keep=keep)
 
 
 def replace_atomically(
@@ -45,6 +46,7 @@ def replace_atomically(
     write: Callable[[Path], None],
     *,
     verify: Callable[[Path], None] | None = None,
+    keep: str | None = None,
 ) -> str:
     """Like `write_atomically`, for a file that somebody else writes.
 
@@ -52,9 +54,11 @@ def replace_atomically(
     flushed. Leftovers of this file from processes that were killed are removed.
 
     Arguments:
-        path: where it goes.
+        path: where it goes. A symbolic link that is there is replaced, not followed.
         write: writes a file of the path it is given, which ends as `path` does.
         verify: reads that file again and raises OSError where something is wrong with it.
+        keep: the name that the file which is there goes on under; None to replace it. Between
+            the two moves only that name is there.
 
     Returns:
         The SHA-256 of what was read back, in hexadecimal.
@@ -63,6 +67,8 @@ def replace_atomically(
         StorageError: the disk refused it; an earlier file is as it was.
     """
     from pathlib import Path  # slow to import, and using a model writes nothing
+
+    from dino_names.regular import hash_file, reason
 
     path = Path(path)
     # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
@@ -73,45 +79,93 @@ def replace_atomically(
             remove_leftovers(path.parent, path.name)
             write(temporary)
             _flush(temporary)
-            digest = _digest(temporary)
+            digest = hash_file(temporary)
             if verify is not None:
                 verify(temporary)
-            temporary.replace(path)
+            _move(temporary, path, keep)
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what went wrong before is what counts
+                temporary.unlink(missing_ok=True)
         _flush(path.parent)
     except OSError as error:
         from dino_names.textfile import show
 
-        reason = error.strerror or str(error)
         raise StorageError(
-            f"{show(path)}: expected to write it, received {reason!r}; nothing half written "
-            "was left: free some space or choose another place."
+            f"{show(path)}: expected to write it, received {reason(error)!r}; nothing half "
+            "written was left: free some space or choose another place."
         ) from error
     return digest
 
 
-def remove_leftovers(folder: str | os.PathLike[str], name: str = "") -> list[Path]:
+def _move(temporary: Path, path: Path, keep: str | None) -> None:
+    kept = False
+    if keep is not None:
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(path.with_name(keep))
+            kept = True
+    try:
+        temporary.replace(path)
+    except OSError:
+        if keep is not None and kept:
+            with contextlib.suppress(OSError):
+                path.with_name(keep).replace(path)
+        raise
+
+
+def remove_leftovers(
+    folder: str | os.PathLike[str], name: str = "", *, alone: bool = False
+) -> list[Path]:
     """Remove what processes that were killed left half written.
 
     Arguments:
         folder: where to look.
         name: only leftovers of files whose name ends like this one; all by default.
+        alone: whether nobody else can be writing there. Otherwise the files of processes that
+            still run stay, and so do those of a dead one whose number another has now.
 
     Returns:
-        What was removed; the files of processes that still run are not.
+        What was removed.
     """
     from pathlib import Path
 
     removed = []
     for entry in list(os.scandir(folder)):
         owner, _, rest = entry.name.removeprefix(PREFIX).partition("-")
-        left = entry.name.startswith(PREFIX) and owner.isdecimal() and not _runs(int(owner))
-        if left and rest.endswith(name[-100:]) and entry.is_file(follow_symlinks=False):
+        left = entry.name.startswith(PREFIX) and owner.isdecimal() and rest.endswith(name[-100:])
+        if left and entry.is_file(follow_symlinks=False) and (alone or not _runs(int(owner))):
             path = Path(entry.path)
             path.unlink(missing_ok=True)
             removed.append(path)
     return removed
+
+
+def check_space(folder: str | os.PathLike[str], needed: int) -> None:
+    """Refuse to begin what will not fit on a folder's disk.
+
+    Arguments:
+        folder: where it will be written.
+        needed: bytes.
+
+    Raises:
+        StorageError: fewer are free; says how many.
+    """
+    import shutil  # writing a file needs none of it
+
+    from dino_names.textfile import show
+
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return  # a file system that does not say is tried
+    if free < needed:
+        raise StorageError(
+            f"{show(folder)}: expected {_size(needed)} free for what will be saved, received "
+            f"{_size(free)}; free some space or choose another place."
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:,.1f} MiB"
 
 
 def _runs(process: int) -> bool:
@@ -139,13 +193,3 @@ def _flush(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def _digest(path: Path) -> str:
-    from hashlib import sha256
-
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

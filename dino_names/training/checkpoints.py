@@ -1,27 +1,39 @@
-"""The checkpoints of a run folder: save, find the latest, restore.
+"""The checkpoints of a run folder: save and restore.
 
 `ckpt_<epoch>.weights.h5` are Keras's own files, written by its ModelCheckpoint, but beside
-their place and moved into it; `manifest.json` keeps the SHA-256 of each, and one that does not
-match is passed over. Only files of the user's own run folder are read, and only after their
-hash has matched.
+their place and moved into it. HDF5's reader is not safe with a stranger's file, so a checkpoint
+is opened after its hash has matched the manifest and not before; that tells damage and not
+forgery, so restore from folders of your own alone.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
+import contextlib
+import errno
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import h5py
 import keras
+import numpy as np
 
 from dino_names.architecture import Architecture
 from dino_names.errors import RunError
-from dino_names.files import replace_atomically, write_atomically
-from dino_names.runs import Run, read_json
+from dino_names.files import replace_atomically
+from dino_names.runs import Run
+from dino_names.textfile import show
+from dino_names.training.manifest import find_checkpoint, read_manifest, write_manifest
 
-MANIFEST_FILE = "manifest.json"
-CHECKPOINT = re.compile(r"ckpt_(\d{1,9})\.weights\.h5")
+# What HDF5 and Keras raise where a file is not what they expect.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
+# HDF5's own bookkeeping beside the weights, generously.
+OVERHEAD_BYTES = 1 << 22
+
+
+class CheckpointWarning(UserWarning):
+    """A checkpoint was passed over; the message says which and why."""
 
 
 class RunCheckpoint(keras.callbacks.ModelCheckpoint):
@@ -30,12 +42,12 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
     Arguments:
         folder: the run folder.
         every: epochs between checkpoints.
+        run: the run's digest, kept beside the hashes.
     """
 
-    def __init__(self, folder: Path, *, every: int = 1) -> None:
+    def __init__(self, folder: Path, *, every: int = 1, run: str = "") -> None:
         super().__init__(str(folder / "ckpt_{epoch}.weights.h5"), save_weights_only=True)
-        self.folder = folder
-        self.every = every
+        self.folder, self.every, self.run = folder, every, run
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save the weights as `ckpt_<epoch + 1>.weights.h5` where an epoch is due."""
@@ -43,86 +55,68 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
             self.save(epoch, logs)
 
     def save(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Save the weights after this epoch, counted from 0, due or not."""
+        """Save the weights after this epoch, counted from 0, due or not.
+
+        Raises:
+            StorageError: the disk refused it; earlier checkpoints are as they were.
+        """
 
         def write(path: Path) -> None:
             # Braces in the folder's own name are no format fields.
             self.filepath = str(path).replace("{", "{{").replace("}", "}}")
-            keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
+            with _as_oserror():
+                keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
+
+        def verify(path: Path) -> None:
+            with _as_oserror():
+                if not _same_weights(path, self.model):
+                    raise OSError(errno.EIO, "what was read back is not what was written")
 
         path = self.folder / f"ckpt_{epoch + 1}.weights.h5"
-        replace_atomically(path, write)
-        manifest = read_manifest(self.folder)
-        manifest[path.name] = sha256(path)
-        write_atomically(
-            self.folder / MANIFEST_FILE, (json.dumps(manifest, indent=1) + "\n").encode()
-        )
+        digest = replace_atomically(path, write, verify=verify)
+        write_manifest(self.folder, self.run, {**self._known(), path.name: digest})
+
+    def _known(self) -> dict[str, str]:
+        """The hashes so far; none where the manifest is damaged or another run's."""
+        try:
+            return read_manifest(self.folder, run=self.run)
+        except RunError:
+            return {}
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextlib.contextmanager
+def _as_oserror() -> Iterator[None]:
+    """HDF5 says in many ways that the disk refused something."""
+    try:
+        yield
+    except OSError:
+        raise
+    except UNREADABLE as error:
+        raise OSError(errno.EIO, " ".join(str(error).split())[:200]) from error
 
 
-def read_manifest(folder: Path) -> dict[str, str]:
-    """The hashes by file name; none where there is no manifest yet."""
-    if not (folder / MANIFEST_FILE).exists():
-        return {}
-    return {str(name): str(digest) for name, digest in read_json(folder / MANIFEST_FILE).items()}
+def _same_weights(path: Path, model: keras.Model) -> bool:
+    """Whether a file holds the weights of a model, and nothing else."""
+    found: list[tuple[Any, bytes]] = []
 
+    def collect(_: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset):
+            found.append((item.shape, item[()].tobytes()))
 
-def list_checkpoints(folder: str | Path) -> dict[int, Path]:
-    """The checkpoint files of a run by epoch, in the order of their epochs as numbers."""
-    found = {}
-    for path in Path(folder).iterdir() if Path(folder).is_dir() else ():
-        match = CHECKPOINT.fullmatch(path.name)
-        if match and path.is_file() and not path.is_symlink():
-            found[int(match[1])] = path
-    return dict(sorted(found.items()))
-
-
-def find_checkpoint(
-    folder: str | Path, epoch: int | None = None
-) -> tuple[int, Path, tuple[str, ...]]:
-    """A chosen checkpoint, or the newest whose content matches the manifest.
-
-    Arguments:
-        folder: the run folder.
-        epoch: which, or None for the newest.
-
-    Returns:
-        Its epoch, its path, and a sentence for each newer one that was passed over.
-
-    Raises:
-        RunError: there is none, or the chosen one is missing or damaged.
-    """
-    folder = Path(folder)
-    found, manifest = list_checkpoints(folder), read_manifest(folder)
-    if epoch is not None and epoch not in found:
-        known = ", ".join(map(str, found)) or "none"
-        raise RunError(f"{folder}: expected a checkpoint of epoch {epoch}, found those of {known}.")
-    passed_over: list[str] = []
-    for number in reversed(found) if epoch is None else [epoch]:
-        path = found[number]
-        if manifest.get(path.name) == sha256(path):
-            return number, path, tuple(passed_over)
-        passed_over.append(
-            f"{path}: passed over, its content is "
-            + ("not what was saved." if path.name in manifest else "not in the manifest.")
-        )
-    raise RunError(
-        " ".join(passed_over)
-        or f"{folder}: expected checkpoints (ckpt_<epoch>.weights.h5), found none; train first."
-    )
+    with h5py.File(path) as file:
+        file.visititems(collect)
+    weights = [np.asarray(variable) for variable in model.trainable_variables]
+    return sorted(found) == sorted((weight.shape, weight.tobytes()) for weight in weights)
 
 
 def restore(model: keras.Sequential, run: Run, epoch: int | None = None) -> int:
     """Load a checkpoint of a run into a model of the same architecture.
 
+    A checkpoint that had to be passed over is warned of (`CheckpointWarning`).
+
     Arguments:
         model: built, at any batch size.
-        run: whose weights.
+        run: whose weights; a folder of your own.
         epoch: which, or None for the newest good one.
 
     Returns:
@@ -131,16 +125,20 @@ def restore(model: keras.Sequential, run: Run, epoch: int | None = None) -> int:
     Raises:
         RunError: no checkpoint, or its shapes do not match; names both sizes.
     """
-    number, path, _ = find_checkpoint(run.folder, epoch)
+    number, path, passed_over = find_checkpoint(run.folder, epoch, run=run.digest)
+    for sentence in passed_over:
+        warnings.warn(sentence, CheckpointWarning, stacklevel=2)
     expected = run.config.model.architecture(len(run.vocabulary))
     check_shapes(model, expected, path)
     try:
+        if path.stat().st_size > 4 * expected.parameters() + OVERHEAD_BYTES:
+            raise ValueError("a file far larger than its weights")
         model.load_weights(path)
-    except (ValueError, OSError, KeyError) as error:
-        reason = " ".join(str(error).split())[:200]
+    except UNREADABLE as error:
+        received = " ".join(str(error).split())[:200]
         raise RunError(
-            f"{path}: expected the weights of a vocabulary of {len(run.vocabulary)} characters "
-            f"and {expected.rnn_units} units, received others: {reason}"
+            f"{show(path)}: expected the weights of a vocabulary of {len(run.vocabulary)} "
+            f"characters and {expected.rnn_units} units, received others: {received}"
         ) from error
     return number
 
@@ -152,9 +150,15 @@ def check_shapes(model: keras.Sequential, expected: Architecture, path: Path) ->
         RunError: names the first shape that differs, of the model and of the run.
     """
     received = [tuple(variable.shape) for variable in model.trainable_variables]
-    for (name, shape), other in zip(expected.shapes().items(), received, strict=False):
+    shapes = expected.shapes()
+    if len(received) != len(shapes):
+        raise RunError(
+            f"{show(path)}: the run has {len(shapes)} tensors, the model {len(received)}; "
+            "build the model from the run's own configuration and vocabulary."
+        )
+    for (name, shape), other in zip(shapes.items(), received, strict=True):
         if shape != other:
             raise RunError(
-                f"{path}: the run's {name} has shape {shape}, the model's {other}; "
+                f"{show(path)}: the run's {name} has shape {shape}, the model's {other}; "
                 "build the model from the run's own configuration and vocabulary."
             )

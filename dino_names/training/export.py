@@ -6,16 +6,17 @@ from pathlib import Path
 
 from dino_names.layout import join_networks
 from dino_names.runs import Run
-from dino_names.training.checkpoints import find_checkpoint, restore
+from dino_names.training.checkpoints import restore
+from dino_names.training.manifest import find_checkpoint
 from dino_names.training.model import build_model, get_tensors
 
 
-def export_epoch(run: Run, epoch: int, output: str | Path) -> tuple[str, ...]:
+def export_epoch(run: Run, epoch: int | None, output: str | Path) -> tuple[str, ...]:
     """Write one epoch of a run as a model file.
 
     Arguments:
-        run: the run.
-        epoch: which, counted from 1.
+        run: the run; a folder of your own.
+        epoch: which, counted from 1; None for the newest that is whole.
         output: the file.
 
     Returns:
@@ -24,9 +25,10 @@ def export_epoch(run: Run, epoch: int, output: str | Path) -> tuple[str, ...]:
     Raises:
         RunError: no such checkpoint, or it does not belong to the run.
     """
+    number, _, passed_over = find_checkpoint(run.folder, epoch, run=run.digest)
     model = build_model(len(run.vocabulary), config=run.config.model)
-    restore(model, run, epoch)
+    restore(model, run, number)
     architecture = run.config.model.architecture(len(run.vocabulary))
     bundle = run.model().bundle.with_tensors(join_networks([get_tensors(model, architecture)]))
     bundle.write(Path(output))
-    return find_checkpoint(run.folder, epoch)[2]
+    return passed_over

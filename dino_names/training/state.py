@@ -1,14 +1,20 @@
 """What going on exactly needs and a checkpoint of weights leaves out, as one file.
 
 `state.safetensors` holds every variable of the model (the states of dropout's generators and of
-stateful layers among them), of the optimizer and of the weight average, and where in the
-training they were. It is written beside its place and moved, so it is whole or the one before.
+stateful layers among them), of the optimizer and of the weight average, where in the training
+they were, and the history so far; a SHA-256 of it all; and the digest of the run it belongs to.
+It is written beside its place and moved, and the one before it is kept: from either, training
+goes on to the same weights.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +23,20 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from dino_names.errors import RunError
+from dino_names.errors import DivergedError, ModelFileError, RunError, check_range
 from dino_names.files import write_atomically
+from dino_names.headers import strict_json
+from dino_names.regular import open_regular, reason
+from dino_names.textfile import show
 
 STATE_FILE = "state.safetensors"
-METADATA_KEY = "position"
+PREVIOUS_FILE = "state.previous.safetensors"
+METADATA_KEY = "training"
+HISTORY = "history"
+DAMAGE = (OSError, ValueError, KeyError, TypeError, ModelFileError, safetensors.SafetensorError)
 Groups = dict[str, list[keras.Variable]]
+Tensors = Mapping[str, np.ndarray]
+Rows = list[dict[str, Any]]
 
 
 @dataclass
@@ -48,62 +62,169 @@ class Position:
     waited: int = 0
     finished: bool = False
 
+    def check(self) -> None:
+        """Refuse what no training can have reached.
+
+        Raises:
+            OptionError: a value is of another type or below its range.
+        """
+        for name in ("epoch", "batch", "tokens", "waited"):
+            check_range(name, getattr(self, name), low=0, whole=True)
+        for name in ("loss_sum", "seconds", *(["best"] if self.best is not None else [])):
+            check_range(name, getattr(self, name), low=0)
+
+
+@dataclass(frozen=True)
+class State:
+    """What was saved, read back.
+
+    Arguments:
+        position: where the training stood.
+        history: a row for each epoch that had ended.
+        passed_over: a sentence for each file that could not be used.
+    """
+
+    position: Position
+    history: Rows
+    passed_over: tuple[str, ...] = ()
+
 
 def save_state(
-    folder: Path, groups: Groups, position: Position, history: list[dict[str, Any]]
+    folder: Path, groups: Groups, position: Position, history: Rows, *, run: str
 ) -> None:
-    """Write every variable, the position and the history.
+    """Write every variable, the position and the history; keep the file that was there.
+
+    Arguments:
+        folder: the run folder.
+        groups: every variable that training changes.
+        position: where it stands.
+        history: a row for each epoch that has ended.
+        run: the run's digest.
 
     Raises:
+        DivergedError: a variable holds NaN or infinity; nothing was written.
         StorageError: the disk refused it; the file before is still there.
     """
-    tensors = {
-        f"{group}.{number}": np.asarray(variable)
-        for group, variables in groups.items()
-        for number, variable in enumerate(variables)
-    }
-    record = json.dumps({"position": asdict(position), "history": history})
-    content = safetensors.numpy.save(tensors, metadata={METADATA_KEY: record})
-    write_atomically(folder / STATE_FILE, content)
+    tensors = {name: np.asarray(variable) for name, variable in _named(groups)}
+    check_finite(tensors, position)
+    rows = json.dumps(history).encode()
+    tensors[HISTORY] = np.frombuffer(rows, np.uint8)
+    record = {"position": asdict(position), "run": run}
+    record["sha256"] = _digest(record, tensors)
+    metadata = {METADATA_KEY: json.dumps(record, sort_keys=True)}
+    content = safetensors.numpy.save(tensors, metadata=metadata)
+    write_atomically(folder / STATE_FILE, content, keep=PREVIOUS_FILE)
 
 
-def load_state(folder: Path, groups: Groups) -> tuple[Position, list[dict[str, Any]]]:
-    """Set every variable to what was saved.
+def check_finite(tensors: Tensors, position: Position) -> None:
+    """Refuse to save what a diverged training has left.
 
     Raises:
-        RunError: no such file, or not of this model and optimizer.
+        DivergedError: names the epoch and the batch after which it was found.
     """
-    path = folder / STATE_FILE
-    try:
-        with safetensors.safe_open(path, "numpy") as file:
-            record = json.loads(file.metadata()[METADATA_KEY])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        position, history = Position(**record["position"]), list(record["history"])
-    except FileNotFoundError as error:
-        raise RunError(
-            f"{folder}: expected {STATE_FILE} to go on from, found none; train without --resume."
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise RunError(
-            f"{path}: expected the state of a training, received {reason}; "
-            "its checkpoints can still be exported with dino-names export."
-        ) from error
-    _assign(path, groups, tensors)
-    return position, history
+    for name, tensor in tensors.items():
+        if tensor.dtype.kind == "f" and not math.isfinite(np.sum(tensor, dtype=np.float64)):
+            raise DivergedError(
+                f"training: {name.partition('.')[0]} weights became NaN or infinite in epoch "
+                f"{position.epoch + 1}, batch {position.batch}; expected finite ones. Lower "
+                "--learning-rate or set --clip-norm; what was saved before is as it was."
+            )
 
 
-def _assign(path: Path, groups: Groups, tensors: dict[str, np.ndarray]) -> None:
-    expected = {
-        f"{group}.{number}": variable
-        for group, variables in groups.items()
-        for number, variable in enumerate(variables)
-    }
-    shapes = {name: tuple(variable.shape) for name, variable in expected.items()}
-    if shapes != {name: tensor.shape for name, tensor in tensors.items()}:
+def has_state(folder: Path) -> bool:
+    """Whether a folder holds anything to go on from."""
+    return any((folder / name).exists() for name in (STATE_FILE, PREVIOUS_FILE))
+
+
+def load_state(folder: Path, groups: Groups, *, run: str) -> State:
+    """Set every variable to what was saved last; to what was saved before that, if damaged.
+
+    Arguments:
+        folder: the run folder.
+        groups: every variable that training changes.
+        run: the run's digest, which the file must have.
+
+    Raises:
+        RunError: no such file, or none of this run, model and optimizer that is whole.
+    """
+    refused: list[str] = []
+    for name in (STATE_FILE, PREVIOUS_FILE):
+        try:
+            state, tensors = _read(folder / name, dict(_named(groups)), run)
+        except FileNotFoundError:
+            refused.append(f"{name} is missing")
+        except DAMAGE as error:
+            refused.append(f"{name} is damaged ({_short(error)})")
+        else:
+            for key, variable in _named(groups):
+                variable.assign(tensors[key])
+            return replace(state, passed_over=_promote(folder, name, refused))
+    raise RunError(
+        f"{show(folder)}: expected a saved state to go on from, but {' and '.join(refused)}. What "
+        "its epochs reached can still be had with dino-names export; to train on, choose "
+        "another folder."
+    )
+
+
+def _promote(folder: Path, name: str, refused: list[str]) -> tuple[str, ...]:
+    """Give a file that had to stand in its place, so that no damaged one is kept in its stead."""
+    if name == STATE_FILE:
+        return ()
+    with contextlib.suppress(OSError):  # where this fails, so will the next save, and say why
+        (folder / name).replace(folder / STATE_FILE)
+    return tuple(
+        f"{show(folder)}: {sentence}; going on from the state saved before it, which comes to the "
+        "same weights a little later."
+        for sentence in refused
+    )
+
+
+def _read(
+    path: Path, expected: dict[str, keras.Variable], run: str
+) -> tuple[State, dict[str, np.ndarray]]:
+    open_regular(path).close()
+    with safetensors.safe_open(path, "numpy") as file:
+        record = strict_json(file.metadata()[METADATA_KEY])
+        if record["run"] != run:
+            raise RunError(
+                f"{show(path)}: expected the state of the configuration, vocabulary and data in "
+                "run.json, received that of others; put back the file that was changed."
+            )
+        _check_shapes(path, file, expected)
+        tensors = {name: file.get_tensor(name) for name in [*expected, HISTORY]}
+    if record.pop("sha256") != _digest(record, tensors):
+        raise ValueError("its SHA-256 names other content")
+    position = Position(**record["position"])
+    position.check()
+    return State(position, strict_json(tensors[HISTORY].tobytes().decode())), tensors
+
+
+def _check_shapes(path: Path, file: Any, expected: dict[str, keras.Variable]) -> None:
+    wanted = {name: list(variable.shape) for name, variable in expected.items()}
+    names = [name for name in file.keys() if name != HISTORY]  # noqa: SIM118
+    received = {name: file.get_slice(name).get_shape() for name in names}
+    if wanted != received:
         raise RunError(
-            f"{path}: expected {len(shapes)} variables of this model and optimizer, received "
-            f"{len(tensors)} that differ; go on with the configuration the run began with."
+            f"{show(path)}: expected {len(wanted)} variables of this model and optimizer, received "
+            f"{len(received)} that differ; go on with the version the run began with."
         )
-    for name, variable in expected.items():
-        variable.assign(tensors[name])
+
+
+def _named(groups: Groups) -> Iterator[tuple[str, keras.Variable]]:
+    for group, variables in groups.items():
+        for number, variable in enumerate(variables):
+            yield f"{group}.{number}", variable
+
+
+def _digest(record: Mapping[str, Any], tensors: Tensors) -> str:
+    """SHA-256 of the record and of each tensor with its name and type."""
+    digest = hashlib.sha256(json.dumps(record, sort_keys=True).encode())
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype.str} {tensor.shape}".encode())
+        digest.update(np.ascontiguousarray(tensor).data)
+    return digest.hexdigest()
+
+
+def _short(error: Exception) -> str:
+    return reason(error) if isinstance(error, OSError) else " ".join(str(error).split())[:200]

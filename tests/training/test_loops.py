@@ -15,7 +15,7 @@ import pytest
 from dino_names.corpus import split_names
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs import Run
-from dino_names.training.checkpoints import list_checkpoints
+from dino_names.training.manifest import list_checkpoints
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.train import train
