@@ -5,7 +5,9 @@ All of it goes to standard error.
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
 import sys
 import time
 import warnings
@@ -14,6 +16,7 @@ from typing import Any, Protocol
 from dino_names.config import Config
 
 REPORT_EVERY = 100
+STOPPING = "stopping: finishing the batch and saving; once more leaves at once"
 
 
 class Progress(Protocol):
@@ -24,6 +27,9 @@ class Progress(Protocol):
 
     def note(self, sentence: str) -> None:
         """Something that its user must know."""
+
+    def stopping(self) -> None:
+        """A signal has asked to stop; called in the middle of whatever goes on."""
 
     def resumed(self, epoch: int, batch: int) -> None:
         """Training goes on after this many epochs and batches."""
@@ -66,6 +72,9 @@ class Silent:
         """Warn of it, as Python does."""
         warnings.warn(sentence, stacklevel=2)
 
+    def stopping(self) -> None:
+        """Say nothing."""
+
     def resumed(self, epoch: int, batch: int) -> None:
         """Say nothing."""
 
@@ -91,6 +100,10 @@ class Lines(Silent):
     def note(self, sentence: str) -> None:
         """Say it."""
         _say(f"warning: {sentence}")
+
+    def stopping(self) -> None:
+        """Say what happens now, past what may be in the middle of a line."""
+        _say_at_once(STOPPING)
 
     def resumed(self, epoch: int, batch: int) -> None:
         """Say from where."""
@@ -145,6 +158,10 @@ class Bar:
     def note(self, sentence: str) -> None:
         """Say it above the bar."""
         self.bar.console.print(f"warning: {sentence}", highlight=False, markup=False)
+
+    def stopping(self) -> None:
+        """Say what happens now, past what may be in the middle of a line."""
+        _say_at_once(STOPPING)
 
     def resumed(self, epoch: int, batch: int) -> None:
         """Move the bar to where training goes on."""
@@ -229,3 +246,9 @@ def for_terminal() -> Progress:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def _say_at_once(line: str) -> None:
+    # Python's own stream may be in the middle of a write, and cannot be entered twice.
+    with contextlib.suppress(OSError):
+        os.write(2, f"\n{line}\n".encode())

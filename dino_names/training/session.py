@@ -19,14 +19,24 @@ import tensorflow as tf
 from dino_names.config import Config
 from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.runs import write_history
+from dino_names.textfile import show
 from dino_names.training.average import WeightAverage
 from dino_names.training.checkpoints import RunCheckpoint
+from dino_names.training.manifest import list_checkpoints
 from dino_names.training.model import build_optimizer
 from dino_names.training.partner import MOST_CHARACTERS, Partner
 from dino_names.training.pipeline import Measured, Source
 from dino_names.training.progress import Progress
 from dino_names.training.signals import StopRequest
-from dino_names.training.state import Groups, Position, load_state, save_state
+from dino_names.training.space import check_room
+from dino_names.training.state import (
+    Groups,
+    Position,
+    check_finite,
+    has_state,
+    load_state,
+    save_state,
+)
 from dino_names.training.stateful import get_state
 
 
@@ -125,6 +135,7 @@ class Session:
 
     def begin(self) -> None:
         """Save what training begins with; for a text, its untrained loss and a checkpoint too."""
+        self._check_room()
         if self.train.unit == "characters":
             row = {"epoch": 0, "seconds": 0.0, "loss": self._loss_before(), **self.evaluate()}
             self.position.best = row.get("val_nats_per_char")
@@ -134,6 +145,10 @@ class Session:
             write_history(self.folder, self.history)
             self.progress.epoch(row)
         self.save()
+
+    def _check_room(self) -> None:
+        checkpoints = 2 + self.config.train.epochs // self.checkpoint.every
+        check_room(self.folder, self.groups(), checkpoints=checkpoints)
 
     def _loss_before(self) -> float:
         """Nats per character of the first batch, the state put back after."""
@@ -145,7 +160,11 @@ class Session:
         return float(loss)
 
     def resume(self) -> None:
-        """Go back to where the run folder's state was saved."""
+        """Go back to where the run folder's state was saved; begin where nothing was."""
+        if not has_state(self.folder) and not max(list_checkpoints(self.folder), default=0):
+            self.begin()
+            return
+        self._check_room()
         state = load_state(self.folder, self.groups(), run=self.digest)
         self.position, self.history = state.position, state.history
         for sentence in state.passed_over:
@@ -170,11 +189,7 @@ class Session:
         """
         place = self.position
         if not math.isfinite(loss):
-            raise DivergedError(
-                f"training: the loss became {loss} in epoch {place.epoch + 1}, batch "
-                f"{place.batch + 1}; expected a finite one. Lower --learning-rate or set "
-                f"--clip-norm; what {self.folder} holds is from before."
-            )
+            raise self._diverged(f"the loss became {loss}", place.batch + 1)
         tokens = int(self._tokens[place.batch])
         place.loss_sum += loss * tokens
         place.tokens += tokens
@@ -189,6 +204,13 @@ class Session:
             self._save_if_due()
             if self._left == 0:
                 self._end_round()
+
+    def _diverged(self, what: str, batch: int) -> DivergedError:
+        return DivergedError(
+            f"training: {what} in epoch {self.position.epoch + 1}, batch {batch}; expected finite "
+            "numbers. Lower --learning-rate or set --clip-norm; what "
+            f"{show(self.folder)} holds is from before."
+        )
 
     def _report(self, nats: float, tokens: int) -> None:
         """Tell the loss since the last time, and show a sample, where they are due."""
@@ -219,6 +241,7 @@ class Session:
     def after_epoch(self) -> bool:
         """Evaluate, save what is worth it, and say whether training goes on."""
         place, config = self.position, self.config.train
+        check_finite(self.groups(), place)
         self._tick()
         row: dict[str, Any] = {
             "epoch": place.epoch + 1,
@@ -227,6 +250,8 @@ class Session:
         }
         with self.average.swapped_in() if self.average else contextlib.nullcontext():
             figures = self.evaluate()
+            if not all(map(math.isfinite, figures.values())):
+                raise self._diverged(f"the held-out figures became {figures}", place.batch)
             row.update(figures)
             last = self._count_epoch(min(figures.values(), default=None))
             if last:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from dino_names.interrupts import handled, heeded
 
 
 class StopRequest:
     """Whether a signal has asked to stop, and which.
 
+    Arguments:
+        tell: called when the first one comes, in the middle of whatever goes on; None for
+            nobody.
+
     Attributes:
         signal_number: the number of the signal, None before it comes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], None] | None = None) -> None:
         self.signal_number: int | None = None
+        self._tell = tell
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
-        if self.signal_number is not None:
-            # Saving may be what hangs: let the system's own handling end the process.
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
         self.signal_number = number
+        # Saving may be what hangs, in C where no handler of Python's would run: from here on the
+        # system's own handling ends the process.
+        for other in heeded():
+            signal.signal(other, signal.SIG_DFL)
+        if self._tell is not None:
+            self._tell()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[StopRequest]:
@@ -35,9 +41,5 @@ class StopRequest:
         if threading.current_thread() is not threading.main_thread():
             yield self
             return
-        kept = {number: signal.signal(number, self._receive) for number in SIGNALS}
-        try:
+        with handled(self._receive):
             yield self
-        finally:
-            for number, handler in kept.items():
-                signal.signal(number, handler)

@@ -105,8 +105,8 @@ def save_state(
         DivergedError: a variable holds NaN or infinity; nothing was written.
         StorageError: the disk refused it; the file before is still there.
     """
+    check_finite(groups, position)
     tensors = {name: np.asarray(variable) for name, variable in _named(groups)}
-    check_finite(tensors, position)
     rows = json.dumps(history).encode()
     tensors[HISTORY] = np.frombuffer(rows, np.uint8)
     record = {"position": asdict(position), "run": run}
@@ -116,16 +116,17 @@ def save_state(
     write_atomically(folder / STATE_FILE, content, keep=PREVIOUS_FILE)
 
 
-def check_finite(tensors: Tensors, position: Position) -> None:
+def check_finite(groups: Groups, position: Position) -> None:
     """Refuse to save what a diverged training has left.
 
     Raises:
         DivergedError: names the epoch and the batch after which it was found.
     """
-    for name, tensor in tensors.items():
+    for name, variable in _named(groups):
+        tensor = np.asarray(variable)
         if tensor.dtype.kind == "f" and not math.isfinite(np.sum(tensor, dtype=np.float64)):
             raise DivergedError(
-                f"training: {name.partition('.')[0]} weights became NaN or infinite in epoch "
+                f"training: {name.partition('.')[0]} variables became NaN or infinite in epoch "
                 f"{position.epoch + 1}, batch {position.batch}; expected finite ones. Lower "
                 "--learning-rate or set --clip-norm; what was saved before is as it was."
             )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import importlib.metadata
 import json
-import os
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +16,25 @@ import tensorflow as tf
 from dino_names._version import __version__
 from dino_names.bundle import Bundle
 from dino_names.config import Config, choose
-from dino_names.errors import NotEnoughNamesError, RunError, StorageError
+from dino_names.errors import NotEnoughNamesError, RunError
 from dino_names.files import write_atomically
 from dino_names.layout import join_networks
 from dino_names.opening import open_model
 from dino_names.runs import MODEL_FILE, RUN_FILE, Run
 from dino_names.text_model import TextModel
+from dino_names.textfile import show
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
+from dino_names.training.locking import locked
 from dino_names.training.model import build_model, get_tensors
 from dino_names.training.partner import Partner
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape
+from dino_names.vocabulary import Vocabulary
 
 RUNS = Path("training_checkpoints")
-LOCK_FILE = "run.lock"
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
 SAMPLE_NAMES = 5
@@ -79,6 +78,7 @@ def train(
         if resume:
             run = Run.read(folder)
             config = check_resumable(run, data.fingerprint, options)
+            check_vocabulary(run, data.vocabulary())
         else:
             config = data.fit(config, options)
             run = Run(folder, config, data.vocabulary(), data.fingerprint)
@@ -117,7 +117,7 @@ def _train(
     def write_model() -> None:
         bundle().write(run.folder / MODEL_FILE)
 
-    stop = StopRequest()
+    stop = StopRequest(progress.stopping)
     session = Session(
         run.folder,
         config,
@@ -258,41 +258,15 @@ def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Conf
     return config
 
 
-@contextlib.contextmanager
-def locked(folder: Path, *, resume: bool) -> Iterator[None]:
-    """Hold a run folder for this process alone, making it where it is new.
+def check_vocabulary(run: Run, vocabulary: Vocabulary) -> None:
+    """Refuse a run whose vocabulary is not that of its data.
 
     Raises:
-        RunError: another process holds it (names its id), it is taken by an earlier run, or
-            there is none to resume.
-        StorageError: it cannot be made or written.
+        RunError: names both.
     """
-    if resume and not (folder / RUN_FILE).exists():
-        raise RunError(f"{folder}: expected a run to resume, found none; leave --resume out.")
-    if not resume and (folder / RUN_FILE).exists():
+    if vocabulary != run.vocabulary:
         raise RunError(
-            f"{folder}: expected a new folder, received one that holds a run; add --resume to "
-            "go on with it, or name another with --out."
+            f"{show(run.folder)}: expected the vocabulary of its data, {vocabulary.known()!r}, "
+            f"received {run.vocabulary.known()!r} in {RUN_FILE}; put back the file that was "
+            "changed."
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / LOCK_FILE).open("a+", encoding="ascii")
-    except OSError as error:
-        raise StorageError(
-            f"{folder}: expected a folder that can be written, received: {error.strerror}; "
-            "name another with --out."
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            holder = file.read(32).strip() or "unknown"
-            raise RunError(
-                f"{folder}: expected a run that nobody trains, but process {holder} does; wait "
-                "for it, or name another folder with --out."
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
