@@ -137,9 +137,13 @@ def _check_training(bundle: Bundle, training: Sequence[str], path: FilePath) -> 
 
 def _check_known(names: Sequence[str], vocabulary: Vocabulary, path: FilePath) -> None:
     known = set(vocabulary.characters)
-    for name in names:
-        if not known.issuperset(name):
-            try:
-                vocabulary.encode(name)
-            except PromptError as error:
-                raise CorpusError(f"{show(path)}: {error}") from error
+    strange = [name for name in names if not known.issuperset(name)]
+    if not strange:
+        return
+    try:
+        vocabulary.encode(strange[0])
+    except PromptError as error:
+        raise CorpusError(
+            f"{show(path)}: {error} Of {len(names):,} names {len(strange):,} have such "
+            "characters; leave them out."
+        ) from error
