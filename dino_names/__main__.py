@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    from dino_names.cli import run
+    try:
+        from dino_names.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while what every command needs is imported
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ for what only `train` needs.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -81,7 +82,7 @@ def run(arguments: list[str]) -> int:
         143 interrupted.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     try:
         status: Any = group.main(arguments, PROGRAM, standalone_mode=False)
         sys.stdout.flush()
@@ -100,12 +101,25 @@ def run(arguments: list[str]) -> int:
         return _complain(error.format_message(), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
+    except MemoryError:
+        return _complain("expected enough memory, received too little; use a smaller model.", 1)
     except BrokenPipeError:
-        # Whoever read us has gone; Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return BROKEN_PIPE
+    except OSError as error:
+        _forget_output()
+        where = error.filename or "standard output"
+        return _complain(f"{where}: expected to use it, received: {error.strerror}.", 1)
 
 
 def _complain(message: str, status: int) -> int:
-    click.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
+    # What a file says may stand in a message, and must not speak to the terminal.
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(message.split()))
+    click.echo(f"{PROGRAM}: {shown}", err=True)
     return status
+
+
+def _forget_output() -> None:
+    """Python would complain once more of what standard output refused when it closes it."""
+    with contextlib.suppress(OSError):  # what stands in for it in tests may have no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

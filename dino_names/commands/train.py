@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from dino_names.config import SECTIONS, all_presets, choose
+from dino_names.interrupts import leaving_at_once
 
 NONE = "none"
 
@@ -78,8 +79,9 @@ def command(file: str, preset: str | None, out: str | None, resume: bool, **opti
         click.echo(f"warning: {sentence}", err=True)
     click.echo(f"{file}: {len(names.names):,} names; starting TensorFlow", err=True)
 
-    from dino_names.training.progress import for_terminal
-    from dino_names.training.train import train
+    with leaving_at_once():  # training itself then stops by saving
+        from dino_names.training.progress import for_terminal
+        from dino_names.training.train import train
 
-    run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
+        run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
     click.echo(str(run.folder))
