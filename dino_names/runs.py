@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.config import Config
+from dino_names.config import Config, Kind
 from dino_names.errors import InputError, RunError
 from dino_names.files import write_atomically
 from dino_names.generator import NameModel
@@ -22,6 +22,7 @@ from dino_names.text_model import TextModel
 from dino_names.textfile import show
 from dino_names.vocabulary import Vocabulary
 
+RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"
 HISTORY_FILE = "history.jsonl"
 MODEL_FILE = "model.safetensors"
@@ -106,6 +107,19 @@ class Run:
                 f"received {_short(error)}; restore the file, or train again into another folder."
             ) from error
         return cls(folder, config, vocabulary, fingerprint, read_history(folder))
+
+
+def run_folder(file: str | Path | None, config: Config, out: str | Path | None) -> Path:
+    """Where a training goes: `out`, or a folder named after the file and the preset."""
+    if out is not None:
+        return Path(out)
+    return RUNS / f"{'snippet' if file is None else Path(file).stem}-{config.preset}"
+
+
+def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
+    """The kind of data: that of the run to go on with, or of the configuration."""
+    begun = resume and (folder / RUN_FILE).exists()
+    return Run.read(folder).config.data.kind if begun else config.data.kind
 
 
 def read_json(path: Path) -> dict[str, Any]:

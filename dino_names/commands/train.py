@@ -9,7 +9,9 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from dino_names.config import SECTIONS, all_presets, choose
+from dino_names.errors import CorpusError
 from dino_names.interrupts import leaving_at_once
+from dino_names.runs import begun_kind, run_folder
 
 NONE = "none"
 
@@ -56,32 +58,52 @@ def hyperparameters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command("train")
-@click.argument("file")
-@click.option("--preset", type=click.Choice(list(all_presets())), help="[default]")
+@click.argument("file", required=False)
+@click.option(
+    "--preset", type=click.Choice(list(all_presets())), help="[default, or text for a text]"
+)
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
 @hyperparameters
-def command(file: str, preset: str | None, out: str | None, resume: bool, **options: Any) -> None:
-    """Train on FILE, one name a line; what is not named is the preset's.
+def command(
+    file: str | None, preset: str | None, out: str | None, resume: bool, **options: Any
+) -> None:
+    """Train on FILE, one name a line or a text; what is not named is the preset's.
+
+    A text is for --kind text or one of its presets; without FILE it is a few built-in lines.
 
     Example: dino-names train data/dinosaurs.txt --epochs 20
     """
-    from dino_names.corpus import read_names
-
     given = {
         name: None if value == NONE else value
         for name, value in options.items()
         if value is not None
     }
-    choose(preset, **given)
-    names = read_names(file)
-    for sentence in names.warnings:
-        click.echo(f"warning: {sentence}", err=True)
-    click.echo(f"{file}: {len(names.names):,} names; starting TensorFlow", err=True)
+    config = choose(preset, **given)
+    _announce(file, begun_kind(run_folder(file, config, out), config, resume=resume))
 
-    with leaving_at_once():  # training itself then stops by saving
+    with leaving_at_once():
         from dino_names.training.progress import for_terminal
         from dino_names.training.train import train
 
-        run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
+    run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
     click.echo(str(run.folder))
+
+
+def _announce(file: str | None, kind: str) -> None:
+    """Read the file before TensorFlow is waited for, and say what is in it."""
+    from dino_names.corpus import read_names, read_text
+
+    if file is None:
+        if kind == "names":
+            raise CorpusError(
+                "FILE: expected a file with one name a line, received none; name one, or add "
+                "--kind text to try the built-in lines."
+            )
+        click.echo("the built-in lines of text; starting TensorFlow", err=True)
+        return
+    data = read_names(file) if kind == "names" else read_text(file)
+    for sentence in data.warnings:
+        click.echo(f"warning: {sentence}", err=True)
+    unit = "names" if kind == "names" else "characters"
+    click.echo(f"{file}: {len(data):,} {unit}; starting TensorFlow", err=True)

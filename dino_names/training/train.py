@@ -20,7 +20,7 @@ from dino_names.errors import NotEnoughNamesError, RunError
 from dino_names.files import write_atomically
 from dino_names.layout import join_networks
 from dino_names.opening import open_model
-from dino_names.runs import MODEL_FILE, RUN_FILE, Run
+from dino_names.runs import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
 from dino_names.text_model import TextModel
 from dino_names.textfile import show
 from dino_names.training.data import NamesData, Parts, TextData, read_data
@@ -34,7 +34,6 @@ from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape
 from dino_names.vocabulary import Vocabulary
 
-RUNS = Path("training_checkpoints")
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
 SAMPLE_NAMES = 5
@@ -69,10 +68,8 @@ def train(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     config = choose(preset, **options)
-    stem = "snippet" if file is None else Path(file).stem
-    folder = Path(out) if out is not None else RUNS / f"{stem}-{config.preset}"
-    begun = resume and (folder / RUN_FILE).exists()
-    kind = Run.read(folder).config.data.kind if begun else config.data.kind
+    folder = run_folder(file, config, out)
+    kind = begun_kind(folder, config, resume=resume)
     data = read_data(file, kind)
     with locked(folder, resume=resume):
         if resume:
