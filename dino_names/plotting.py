@@ -132,7 +132,7 @@ def plot_nearest(generated: Sequence[int], real: Sequence[int], *, ax: Any = Non
         copies with one letter changed.
     """
     ax = _plot_shares({GENERATED: np.array(generated), REAL: np.array(real)}, ax)
-    ax.set_xlabel("distance from the nearest training name (letters changed)")
+    ax.set_xlabel("distance from the nearest training name (letters put in, left out or changed)")
     return ax
 
 

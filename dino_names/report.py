@@ -99,7 +99,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """Better or worse than the n-gram, copying or not, trained too long or too short."""
+        """Against the n-gram, copying or not, like real names or not, trained long enough."""
         sentences = []
         on_new = None
         if found := self.likelihood:
@@ -109,6 +109,7 @@ class Report:
             on_new = found.network_unlisted
         if self.sample:
             sentences.append(verdict.on_copying(self.sample.generated, self.sample.real))
+            sentences.append(verdict.on_likeness(self.sample.lengths, self.sample.pairs))
         sentences.append(
             verdict.on_duration(self.history, on_training=self.on_training, on_new=on_new)
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dino_names.bootstrap import Rate, share_interval
+from dino_names.distributions import Distance
 from dino_names.originality import Originality
 
 # Above this share of new names nobody calls it copying.
@@ -79,6 +80,26 @@ def on_copying(generated: Originality, real: Originality | None) -> str:
     if _more(near, generated, real.within_1, real):
         return f"It stays close to its list: {share}, but {beside} ({theirs})."
     return f"It does not copy: {share}, and {beside} ({theirs})."
+
+
+def on_likeness(lengths: Distance | None, pairs: Distance | None) -> str:
+    """Whether generated names are like real ones as a crowd.
+
+    Arguments:
+        lengths, pairs: the distances of both; None where there were too few names.
+    """
+    if lengths is None or pairs is None:
+        return ""
+    found = {"in length": lengths.like_real, "in character pairs": pairs.like_real}
+    alike, apart = (
+        " and ".join(what for what, like in found.items() if like is wanted)
+        for wanted in (True, False)
+    )
+    if not apart:
+        return f"Its names are like real ones {alike}."
+    if not alike:
+        return f"Its names differ from real ones {apart} by more than chance."
+    return f"Its names are like real ones {alike}, but differ {apart} by more than chance."
 
 
 def on_duration(

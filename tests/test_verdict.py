@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from dino_names.bootstrap import Rate
+from dino_names.distributions import Distance
 from dino_names.originality import Originality
-from dino_names.verdict import course, on_copying, on_duration, on_ngram
+from dino_names.verdict import course, on_copying, on_duration, on_likeness, on_ngram
 
 
 def originality(names: int, new: float | None, within_1: float | None = None) -> Originality:
@@ -55,6 +56,26 @@ def test_copying_is_measured_against_real_names(generated, real, sentence: str) 
     found = on_copying(originality(*generated), real and originality(*real))
     assert found.startswith(sentence)
     assert bool(found) == bool(sentence)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "pairs", "sentence"),
+    [
+        (0.03, 0.03, "Its names are like real ones in length and in character pairs."),
+        (0.05, 0.05, "Its names differ from real ones in length and in character pairs by more"),
+        (0.05, 0.03, "Its names are like real ones in character pairs, but differ in length by"),
+        (0.03, 0.05, "Its names are like real ones in length, but differ in character pairs by"),
+    ],
+)
+def test_likeness_is_measured_against_real_names(
+    lengths: float, pairs: float, sentence: str
+) -> None:
+    found = [
+        Distance(generated=bits, real=0.02, real_interval=(0.01, 0.04), names=100)
+        for bits in (lengths, pairs)
+    ]
+    assert on_likeness(*found).startswith(sentence)
+    assert on_likeness(None, found[1]) == on_likeness(found[0], None) == ""
 
 
 def rows(loss: list[float], alone: list[float], mixed: list[float] | None = None) -> list[Any]:
