@@ -37,7 +37,7 @@ from dino_names.training.state import (
     load_state,
     save_state,
 )
-from dino_names.training.stateful import get_state
+from dino_names.training.stateful import get_state, read_state, write_state
 
 
 def token_loss() -> keras.losses.Loss:
@@ -96,7 +96,7 @@ class Session:
         self.checkpoint = RunCheckpoint(folder, every=every, run=digest)
         # A Sequential of the same layers, not compiled: its checkpoints hold weights alone.
         ids = keras.Input(batch_shape=model.input_shape, dtype="int32")
-        self.checkpoint.set_model(keras.Sequential([ids, *model.layers]))
+        self.checkpoint.set_model(keras.Sequential([ids, *model.layers], name=model.name))
         self.position = Position()
         self.history: list[dict[str, Any]] = []
         self._tokens = train.tokens(0)
@@ -152,11 +152,10 @@ class Session:
 
     def _loss_before(self) -> float:
         """Nats per character of the first batch, the state put back after."""
-        kept = [np.array(state) for state in get_state(self.model)]
+        kept = read_state(self.model)
         inputs, targets, weights = next(iter(self.train.dataset(0, 1)))
         loss = token_loss()(targets, self._logits(inputs), sample_weight=weights)
-        for state, value in zip(get_state(self.model), kept, strict=True):
-            state.assign(value)
+        write_state(self.model, kept)
         return float(loss)
 
     def resume(self) -> None:

@@ -46,6 +46,17 @@ def get_state(model: keras.Sequential) -> list[keras.Variable]:
     ]
 
 
+def read_state(model: keras.Sequential) -> list[np.ndarray]:
+    """Copies of what `get_state` holds."""
+    return [np.array(state.numpy()) for state in get_state(model)]
+
+
+def write_state(model: keras.Sequential, values: list[np.ndarray]) -> None:
+    """Set what `get_state` holds."""
+    for state, value in zip(get_state(model), values, strict=True):
+        state.assign(value)
+
+
 def reset_state(model: keras.Sequential) -> None:
     """Set the state of every stateful layer to zero."""
     for layer in model.layers:

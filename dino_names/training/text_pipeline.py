@@ -17,7 +17,7 @@ import tensorflow as tf
 from dino_names.config import DataConfig
 from dino_names.errors import CorpusError
 from dino_names.training.pipeline import NO_ROW, Batch, in_order
-from dino_names.training.stateful import get_state, reset_state
+from dino_names.training.stateful import read_state, reset_state, write_state
 from dino_names.vocabulary import Ids
 
 # Held-out text is read by several rows at once where each has this many sequences to itself,
@@ -178,8 +178,7 @@ class Streams:
 
     def end_epoch(self, model: keras.Model) -> None:
         """Hand the state of each slice to the next one, that of the last to the first."""
-        for state in get_state(model):
-            state.assign(np.roll(np.array(state), 1, axis=0))
+        write_state(model, [np.roll(state, 1, axis=0) for state in read_state(model)])
 
 
 @dataclass(frozen=True)
@@ -211,7 +210,7 @@ class HeldOut:
         first = np.arange(batch) * length
         ends = np.where(np.arange(batch) < rows, np.minimum(first + length, predicted), 0)
         ids = tf.constant(self.ids)
-        kept = [np.array(state) for state in get_state(model)]
+        kept = read_state(model)
         reset_state(model)
         try:
             for number in range(-SEQUENCES_BEFORE, -(-length // time)):
@@ -226,15 +225,14 @@ class HeldOut:
                     tf.cast(counted, "float32"),
                 )
         finally:
-            for state, value in zip(get_state(model), kept, strict=True):
-                state.assign(value)
+            write_state(model, kept)
 
 
 def _forget_first(model: keras.Model) -> None:
-    for state in get_state(model):
-        value = np.array(state)
+    values = read_state(model)
+    for value in values:
         value[0] = 0
-        state.assign(value)
+    write_state(model, values)
 
 
 def _cut(ids: tf.Tensor, starts: tf.Tensor, time: int) -> tuple[tf.Tensor, tf.Tensor]:
