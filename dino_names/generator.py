@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -201,6 +201,20 @@ class NameModel:
         """What the model is, as plain values."""
         facts = self.bundle.metadata()
         return {**facts, "parameters": self.bundle.architecture.parameters()}
+
+    def generate_text(self, prompt: str = "", **options: Any) -> NoReturn:
+        """Refuse: names are no running text."""
+        raise self._no_text()
+
+    def stream_text(self, prompt: str = "", **options: Any) -> NoReturn:
+        """Refuse: names are no running text."""
+        raise self._no_text()
+
+    def _no_text(self) -> OptionError:
+        return OptionError(
+            "model: expected one of running text, received one of names; use generate or "
+            "generate_many, or name a model that was trained with --kind text."
+        )
 
     def _sampler(
         self, temperature: float | None, top_k: int | None, top_p: float | None
