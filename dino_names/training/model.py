@@ -82,10 +82,10 @@ def has_bfloat16() -> bool:
 def _regularize(layers: list[keras.layers.Layer], penalty: keras.regularizers.Regularizer) -> None:
     """Put a penalty on every kernel of layers that are not built yet."""
     for layer in layers:
-        for owner in (layer, getattr(layer, "cell", layer)):
-            for name in ("kernel", "recurrent", "embeddings"):
-                if hasattr(owner, f"{name}_regularizer"):
-                    setattr(owner, f"{name}_regularizer", penalty)
+        owner = getattr(layer, "cell", layer)
+        for name in ("kernel", "recurrent", "embeddings"):
+            if hasattr(owner, f"{name}_regularizer"):
+                setattr(owner, f"{name}_regularizer", penalty)
 
 
 def _glorot(seeds: Iterator[int]) -> keras.initializers.Initializer:

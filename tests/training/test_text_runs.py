@@ -1,0 +1,190 @@
+"""Runs on text: what every preset does, rounds, exactness, what a run begins with."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dino_names.architecture import Architecture
+from dino_names.config import preset
+from dino_names.corpus import split_text
+from dino_names.errors import CorpusError, InterruptedRunError, RunError
+from dino_names.runs import Run
+from dino_names.snippet import SNIPPET
+from dino_names.text_model import TextModel
+from dino_names.text_presets import TEXT_PRESETS
+from dino_names.training.data import read_data
+from dino_names.training.export import export_epoch
+from dino_names.training.manifest import list_checkpoints
+from dino_names.training.model import build_model
+from dino_names.training.progress import Silent
+from dino_names.training.train import train
+
+pytestmark = pytest.mark.tensorflow
+
+SMALL = {
+    "kind": "text",
+    "rnn_units": 8,
+    "embedding_dim": 4,
+    "num_layers": 1,
+    "seq_length": 16,
+    "batch_size": 8,
+    "epochs": 2,
+    "dropout": 0.2,
+    "precision": "float32",
+}
+# What makes the presets small enough to be tried on the built-in lines.
+REDUCED: dict[str, dict[str, Any]] = {
+    "text": {"rnn_units": 32, "batch_size": 8, "seq_length": 32, "epochs": 3, "dropout": 0.1},
+    "char-rnn": {"rnn_units": 32, "batch_size": 32, "epochs": 2},
+    "gru-encode": {"rnn_units": 32, "batch_size": 4, "epochs": 3},
+    "gru-resize": {"rnn_units": 32, "batch_size": 4, "epochs": 3},
+    "sonnets": {"rnn_units": 32, "epochs": 4, "learning_rate": 5e-3},
+    "min-char-rnn": {"rnn_units": 32, "epochs": 2},
+}
+
+
+def tensors(run: Run) -> dict[str, np.ndarray]:
+    return dict(run.model().bundle.tensors)
+
+
+def same(one: Run, other: Run) -> bool:
+    mine, theirs = tensors(one), tensors(other)
+    rows = [
+        [{k: v for k, v in row.items() if "second" not in k} for row in run.history]
+        for run in (one, other)
+    ]
+    return rows[0] == rows[1] and all((mine[name] == theirs[name]).all() for name in mine)
+
+
+@pytest.mark.parametrize("name", list(TEXT_PRESETS))
+def test_every_preset_learns(tmp_path: Path, name: str) -> None:
+    run = train(preset=name, out=tmp_path / "run", precision="float32", **REDUCED[name])
+    losses = [row["loss"] for row in run.history]
+    assert losses[0] == pytest.approx(math.log(len(run.vocabulary)), abs=0.7)
+    assert losses[-1] < losses[0] - 0.4
+    held_out = [row.get("val_nats_per_char") for row in run.history]
+    assert held_out[0] is None or held_out[-1] < held_out[0]
+    assert run.config.preset == name and "characters_per_second" in run.history[-1]
+    assert len(run.model().generate_text(length=5, seed=0)) == 5
+
+
+def test_validation_is_what_the_model_file_gives_the_held_out_text(tmp_path: Path) -> None:
+    run = train(out=tmp_path / "run", **{**SMALL, "valid_fraction": 0.3})
+    model = run.model()
+    assert isinstance(model, TextModel)
+    nats, characters = model.nats(split_text(SNIPPET, fraction=0.3)[1])
+    assert run.history[-1]["val_nats_per_char"] == pytest.approx(nats / characters, abs=1e-4)
+
+
+@pytest.mark.parametrize("loop", ["fit", "tape"])
+@pytest.mark.parametrize("options", [{"layout": "streams"}, {"layout": "chunks", "step": 5}])
+def test_half_rounds_make_a_whole_one(tmp_path: Path, loop: str, options: dict[str, Any]) -> None:
+    options = {**SMALL, **options, "loop": loop, "epochs": 1}
+    whole = train(out=tmp_path / "whole", **options)
+    part = train(out=tmp_path / "parts", rounds=0.5, **options)
+    assert [row["epoch"] for row in part.history] == [0]
+    part = train(out=tmp_path / "parts", resume=True)
+    assert [row["epoch"] for row in part.history] == [0, 1]
+    assert same(whole, part)
+    with pytest.raises(RunError, match="is finished"):
+        train(out=tmp_path / "parts", resume=True)
+
+
+def test_rounds_may_change_on_the_way_and_leave_a_model(tmp_path: Path) -> None:
+    stopped = []
+
+    class Rounds(Silent):
+        def round(self, epoch: int, batch: int, figures: dict[str, float]) -> None:
+            stopped.append((epoch, batch, figures["val_nats_per_char"]))
+
+    folder = tmp_path / "run"
+    run = train(out=folder, rounds=0.25, progress=Rounds(), **SMALL)
+    early = tensors(run)
+    assert stopped[0][:2] == (0, 5) and stopped[0][2] < run.history[0]["val_nats_per_char"]
+    train(out=folder, resume=True, rounds=0.75, progress=Rounds())
+    assert [place[:2] for place in stopped] == [(0, 5), (0, 15)]
+    assert any((early[name] != value).any() for name, value in tensors(run).items())
+    assert len(train(out=folder, resume=True, rounds=10.0).history) == 3
+
+
+@pytest.mark.parametrize("loop", ["fit", "tape"])
+def test_interrupted_streams_go_on_with_their_state(tmp_path: Path, loop: str) -> None:
+    class Stop(Silent):
+        left = 12
+
+        def batch(self, epoch: int, batch: int, loss: float) -> None:
+            self.left -= 1
+            if not self.left:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    options = {**SMALL, "loop": loop}
+    whole = train(out=tmp_path / "whole", **options)
+    with pytest.raises(InterruptedRunError):
+        train(out=tmp_path / "run", progress=Stop(), **options)
+    assert same(whole, train(out=tmp_path / "run", resume=True))
+
+
+def test_a_run_begins_untrained_and_can_be_gone_back_to(tmp_path: Path) -> None:
+    heard = []
+
+    class Listen(Silent):
+        def log(self, step: int, loss: float) -> None:
+            heard.append((step, loss))
+
+        def sample(self, step: int, text: str) -> None:
+            heard.append((step, text))
+
+    run = train(out=tmp_path / "run", progress=Listen(), log_every=10, sample_every=25, **SMALL)
+    assert list(list_checkpoints(run.folder)) == [0, 1, 2]
+    assert run.history[0]["epoch"] == 0
+    assert run.history[0]["val_nats_per_char"] == pytest.approx(
+        math.log(len(run.vocabulary)), abs=0.7
+    )
+    steps = [step for step, _ in heard]
+    assert steps == [10, 20, 25, 30, 40]
+    losses = [value for _, value in heard if isinstance(value, float)]
+    assert losses == sorted(losses, reverse=True)
+    assert sum(len(value) for _, value in heard if isinstance(value, str)) == 300
+    for epoch in (0, 2):
+        export_epoch(run, epoch, tmp_path / f"{epoch}.safetensors")
+    texts = [
+        TextModel.read(tmp_path / f"{epoch}.safetensors").generate_text(length=30, seed=0)
+        for epoch in (0, 2)
+    ]
+    assert texts[0] != texts[1] == run.model().generate_text(length=30, seed=0)
+
+
+def test_a_file_of_text_and_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "short.txt"
+    path.write_text("To be or not to be.\n" * 5)
+    folder = tmp_path / "run"
+    with pytest.raises(CorpusError, match=r"held-out part of at least .* 17 characters, .* 10 of"):
+        train(path, out=folder, **SMALL)
+    with pytest.raises(CorpusError, match="101 characters, received 100; give a longer text"):
+        train(path, out=folder, **{**SMALL, "seq_length": 100, "valid_fraction": 0.0})
+    run = train(path, out=folder, **{**SMALL, "valid_fraction": 0.2})
+    assert run.fingerprint == read_data(path, "text").fingerprint
+    assert set(run.vocabulary.characters) == set("To be or not to be.\n")
+    with pytest.raises(CorpusError, match="one name a line"):
+        read_data(None, "names")
+
+
+def test_l2_is_the_sum_of_squares_of_every_kernel() -> None:
+    config = preset("gru-encode", rnn_units=4).model
+    model = build_model(7, config=config, l2=0.5)
+    shapes = Architecture(vocab_size=7, encoder="tanh", rnn_units=4, num_layers=2).shapes()
+    values = dict(zip(shapes, model.trainable_variables, strict=True))
+    expected = sum(
+        0.5 * float((value.numpy() ** 2).sum())
+        for name, value in values.items()
+        if "kernel" in name
+    )
+    model(np.zeros((1, 2), np.int32))
+    assert sum(map(float, model.losses)) == pytest.approx(expected, rel=1e-5)
