@@ -19,7 +19,8 @@ Picture = Callable[..., Any]
 @click.command("evaluate")
 @click.argument("path", metavar="MODEL")
 @click.option("--names", metavar="FILE", help="Names that it has not seen, to measure it on.")
-@click.option("--train", metavar="FILE", help="The list it was trained on.")
+@click.option("--text", metavar="FILE", help="A text to measure a model of text on.")
+@click.option("--train", metavar="FILE", help="The list or the text it was trained on.")
 @click.option("--sample", type=int, default=1_000, help="How many names to generate. [1000]")
 @click.option("--temperature", type=float, default=1.0, help="To generate them at. [1]")
 @click.option("--seed", type=int, default=0, help="Of whatever is drawn. [0]")
@@ -28,6 +29,7 @@ Picture = Callable[..., Any]
 def command(
     path: str,
     names: str | None,
+    text: str | None,
     train: str | None,
     plots: str | None,
     as_json: bool,
@@ -38,6 +40,9 @@ def command(
     With --names: how likely it finds names that it has not seen, and how likely an n-gram does.
     With --train: which of its own names are near copies; and without --names, the names that
     were held out of that list are what it is measured on.
+
+    A model of running text is measured on the text of --text, read from its start, or on what
+    was held out of the text of --train.
 
     Example: dino-names evaluate training_checkpoints/mine --names held-out.txt
     """
@@ -53,8 +58,18 @@ def command(
         _import_figure()
     model = load(path)
     if not isinstance(model, NameModel):
+        from dino_names.commands.text import write_likelihood
+
+        if names is not None or plots is not None:
+            raise OptionError(
+                f"{show(path)}: expected --text or --train alone with a model of running text, "
+                "received --names or --plots; leave them out."
+            )
+        write_likelihood(model, text=text, train=train, as_json=as_json)
+        return
+    if text is not None:
         raise OptionError(
-            f"{show(path)}: expected a model of names, received one of running text; name another."
+            f"{show(path)}: expected --names with a model of names, received --text; use --names."
         )
     history = Run.read(path).history if (Path(path) / RUN_FILE).exists() else ()
     material = choose_material(model.bundle, names=names, train=train)

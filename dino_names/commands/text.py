@@ -1,14 +1,15 @@
-"""What `dino-names generate` does with a model of running text."""
+"""What `dino-names generate` and `dino-names evaluate` do with a model of running text."""
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
 import click
 
-from dino_names.commands.options import echo_json
-from dino_names.errors import PromptError
+from dino_names.commands.options import echo_json, echo_rows
+from dino_names.errors import OptionError, PromptError
 from dino_names.text_model import TextModel
 
 
@@ -59,3 +60,53 @@ def _write(model: TextModel, prompt: str, as_json: bool, options: dict[str, Any]
     for character in characters:
         click.echo(character, nl=False)  # flushes: each is seen as it is made
     click.echo()
+
+
+def write_likelihood(
+    model: TextModel, *, text: str | None, train: str | None, as_json: bool
+) -> None:
+    """Say how likely a model finds a text.
+
+    Arguments:
+        model: of running text.
+        text: the file to measure it on.
+        train: the file it was trained on, of which the part held out is measured instead.
+        as_json: whether to write one JSON object.
+
+    Raises:
+        CorpusError: the file cannot be read as a text.
+        OptionError: not one file was named, or nothing was held out.
+        PromptError: it has characters that the model does not know.
+    """
+    from dino_names.corpus import read_text, split_text
+
+    if (text is None) == (train is None):
+        raise OptionError(
+            "--text: expected it, or --train, with a model of running text, received "
+            f"{'none' if text is None else 'both'}; name one file."
+        )
+    content = read_text(text or train or "").text
+    if train is not None:
+        fraction = model.bundle.options.get("valid_fraction")
+        if not isinstance(fraction, float) or not 0 < fraction < 1:
+            raise OptionError(
+                "--train: expected a model that some text was held out for, received one without; "
+                "use --text with a text it has not seen."
+            )
+        content = split_text(content, fraction=fraction)[1]
+    nats, characters = model.nats(content)
+    facts = {
+        "nats_per_char": nats / characters,
+        "bits_per_char": nats / characters / math.log(2),
+        "perplexity": math.exp(nats / characters),
+        "characters": characters,
+    }
+    if as_json:
+        echo_json(facts)
+        return
+    shown = [
+        f"{facts['characters']:,}" if name == "characters" else f"{value:.4f}"
+        for name, value in facts.items()
+    ]
+    words = ("nats per character", "bits per character", "perplexity", "characters")
+    echo_rows(zip(words, shown, strict=True))
