@@ -18,9 +18,10 @@ from dino_names.errors import DinoNamesError, NotEnoughNamesError
 
 COMMANDS = {
     "generate": "Invent names, with a model or with the one that ships.",
-    "train": "Train on a list of names.",
+    "train": "Train on a list of names or on a text.",
     "evaluate": "Measure a model on names it has not seen.",
     "score": "How likely a model finds names.",
+    "compare": "Train several kinds of network on a text for the same time.",
     "inspect": "What a model file or a run holds.",
     "export": "Write one epoch of a run as a model file.",
 }

@@ -1,0 +1,179 @@
+"""Several kinds of network on one text for the same time each, and what came of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dino_names.config import Config, preset
+from dino_names.errors import CorpusError, DivergedError, OptionError, check_range
+from dino_names.runs import Run
+from dino_names.text_model import TextModel
+from dino_names.training.data import TextData, read_data
+from dino_names.training.model import build_model, build_optimizer
+from dino_names.training.pipeline import Measured, Source
+from dino_names.training.tape import make_step
+from dino_names.training.train import make_bundle
+
+# Small enough for each to get somewhere in a minute, and of like size.
+COMMON: dict[str, Any] = {
+    "batch_size": 32,
+    "seq_length": 64,
+    "dropout": 0.0,
+    "learning_rate": 4e-3,
+    "schedule": "constant",
+    "warmup": 0.0,
+    "average": None,
+}
+RECURRENT: dict[str, Any] = {"rnn_units": 256, "num_layers": 1}
+SAMPLE_LENGTH = 120
+# The rate rises over this share of the time, and falls as half a cosine over all of it.
+WARMUP = 0.05
+
+
+@dataclass(frozen=True)
+class Contender:
+    """What one kind of network came to.
+
+    Arguments:
+        cell: which kind.
+        parameters: how many numbers it consists of.
+        batches: how many it was trained on in its time.
+        characters_per_second: trained on.
+        nats_per_char, bits_per_char: of the held-out text.
+        sample: text that it makes.
+    """
+
+    cell: str
+    parameters: int
+    batches: int
+    characters_per_second: float
+    nats_per_char: float
+    bits_per_char: float
+    sample: str
+
+
+def compare(
+    file: str | Path | None,
+    cells: Sequence[str],
+    *,
+    budget: float = 60.0,
+    seed: int = 0,
+    **options: Any,
+) -> Iterator[Contender]:
+    """Train each kind of network for the same time on a text, and measure it.
+
+    The last tenth of the text is held out. The time is that of training alone: compiling the
+    first step and measuring are not counted.
+
+    Arguments:
+        file: the text; None for the built-in lines.
+        cells: which kinds, each as the option `cell` has it.
+        budget: seconds for each.
+        seed: of weights and of the samples.
+        options: any field of the configuration, for all of them.
+
+    Returns:
+        What each came to, as soon as it is known, in the order of the cells.
+
+    Raises:
+        CorpusError, OptionError: the text, a cell or a number cannot be used.
+    """
+    check_range("budget", budget, above=0.0)
+    if not cells:
+        raise OptionError("cells: expected at least one kind of network, received none.")
+    configs = [configure(cell, seed=seed, **options) for cell in cells]
+    data = read_data(file, "text")
+    if not isinstance(data, TextData) or not all(c.data.valid_fraction for c in configs):
+        raise CorpusError("text: expected some of it held out, to measure on; received none.")
+    return (_train(config, data, budget) for config in configs)
+
+
+def configure(cell: str, **options: Any) -> Config:
+    """The configuration of one kind of network."""
+    return preset("text", **{**COMMON, **RECURRENT, "cell": cell, **options})
+
+
+def _train(config: Config, data: TextData, budget: float) -> Contender:
+    vocabulary = data.vocabulary()
+    train, valid, _ = data.parts(config, vocabulary)
+    model = build_model(
+        len(vocabulary),
+        batch_size=config.data.batch_size,
+        stateful=True,
+        config=config.model,
+        seed=config.train.seed,
+        precision=config.train.precision,
+    )
+    batches, seconds = train_for(model, train, config, budget)
+    nats = measure(model, valid) if valid else math.nan
+    run = Run(Path(), config, vocabulary, data.fingerprint)
+    bundle = make_bundle(run, model, data.facts(config), None)
+    return Contender(
+        cell=config.model.cell,
+        parameters=bundle.architecture.parameters(),
+        batches=batches,
+        characters_per_second=batches * train.amount / train.batches / seconds,
+        nats_per_char=nats,
+        bits_per_char=nats / math.log(2),
+        sample=TextModel(bundle).generate_text(length=SAMPLE_LENGTH, seed=config.train.seed),
+    )
+
+
+def train_for(
+    model: keras.Sequential, train: Source, config: Config, budget: float
+) -> tuple[int, float]:
+    """Train for so many seconds with the GradientTape loop.
+
+    Returns:
+        How many batches, and the seconds they took; the first batch, which compiles the step,
+        is in neither.
+
+    Raises:
+        DivergedError: the loss became NaN or infinite.
+    """
+    optimizer = build_optimizer(config.train, steps=1)
+    optimizer.build(model.trainable_variables)
+    step, done, since = make_step(model, optimizer), -1, 0.0
+    for batch in _endless(train, model):
+        loss = float(step(*batch))
+        done += 1
+        if done == 0:
+            since = time.monotonic()
+        share = (time.monotonic() - since) / budget
+        if not math.isfinite(loss):
+            raise DivergedError(f"training: the loss of the {config.model.cell} became {loss}.")
+        if share >= 1:
+            break
+        optimizer.learning_rate.assign(config.train.learning_rate * rate(share))
+    return max(done, 1), time.monotonic() - since
+
+
+def rate(share: float) -> float:
+    """The learning rate after a share of the time, as a share of the highest."""
+    return min(1.0, (share + 1e-3) / WARMUP) * (1 + math.cos(math.pi * share)) / 2
+
+
+def measure(model: keras.Sequential, valid: Measured) -> float:
+    """Nats per character of held-out text."""
+    logits_of = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
+    total = characters = 0.0
+    for inputs, targets, weights in valid.walk(model):
+        nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits_of(inputs))
+        total += float(tf.reduce_sum(nats * weights))
+        characters += float(tf.reduce_sum(weights))
+    return total / characters
+
+
+def _endless(train: Source, model: keras.Sequential) -> Iterable[Any]:
+    for epoch in count():
+        yield from train.dataset(epoch, epoch + 1)
+        train.end_epoch(model)
