@@ -1,0 +1,78 @@
+"""Sliders and a button for a model, in a notebook."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from dino_names.errors import DinoNamesError, MissingExtraError
+from dino_names.generator import NameModel
+
+NAMES = 8
+
+
+class NameSliders:
+    """A prompt, temperature, top-k, top-p, and a button that asks a model for names.
+
+    Arguments:
+        model: of names.
+
+    Attributes:
+        box: what a notebook shows.
+        prompt, temperature, top_k, top_p: the controls; top-k 0 and top-p 1 are off.
+        button: `button.click()` does what pressing it does.
+        names: what it gave last; empty where the model had a reason to give none.
+        message: that reason.
+
+    Raises:
+        MissingExtraError: ipywidgets is not installed.
+    """
+
+    def __init__(self, model: NameModel) -> None:
+        try:
+            import ipywidgets as widgets
+        except ImportError:
+            raise MissingExtraError(
+                "sliders: expected ipywidgets, but it is not installed; "
+                "run: pip install 'dino-names[notebooks]'"
+            ) from None
+        self.model = model
+        self.names: list[str] = []
+        self.message = ""
+        wide = {"style": {"description_width": "7em"}, "layout": {"width": "30em"}}
+        self.prompt = widgets.Text("Ram", description="prompt", **wide)
+        self.temperature = widgets.FloatSlider(
+            0.8, min=0.0, max=2.0, step=0.05, description="temperature", **wide
+        )
+        self.top_k = widgets.IntSlider(
+            0, min=0, max=len(model.vocabulary), description="top-k (0: off)", **wide
+        )
+        self.top_p = widgets.FloatSlider(
+            1.0, min=0.05, max=1.0, step=0.05, description="top-p (1: off)", **wide
+        )
+        self.button = widgets.Button(description="Invent names", button_style="primary")
+        self._shown = widgets.HTML()
+        self.button.on_click(self._invent)
+        controls = [self.prompt, self.temperature, self.top_k, self.top_p]
+        self.box = widgets.VBox([*controls, self.button, self._shown])
+
+    def _invent(self, _button: Any = None) -> None:
+        try:
+            self.names = self.model.generate_many(
+                self.prompt.value,
+                n=NAMES,
+                temperature=self.temperature.value,
+                top_k=self.top_k.value or None,
+                top_p=self.top_p.value if self.top_p.value < 1 else None,
+                unique=False,
+                allow_training_names=True,
+            )
+            self.message = ""
+        except DinoNamesError as error:
+            self.names, self.message = [], str(error)
+        lines = self.names or [self.message]
+        self._shown.value = "<br>".join(html.escape(line) for line in lines)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        # What a page shows that has no kernel behind it.
+        return {**self.box._repr_mimebundle_(**options), "text/plain": "(sliders: run this cell)"}

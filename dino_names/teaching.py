@@ -1,0 +1,206 @@
+"""What the notebooks import so that their cells stay short."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import math
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from dino_names.config import Config
+    from dino_names.generator import NameModel
+    from dino_names.text_model import TextModel
+    from dino_names.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+FAST = "DINO_NAMES_NOTEBOOK_FAST"
+DPI = 100
+
+
+def shorten(full: T, *, to: T) -> T:
+    """A number of steps or epochs, or a smaller one where notebooks are only being tried.
+
+    Arguments:
+        full: what the notebook's text is about.
+        to: what is given instead where DINO_NAMES_NOTEBOOK_FAST is set to 1.
+    """
+    return to if os.environ.get(FAST) == "1" else full
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings, shown as a table by a notebook.
+
+    Arguments:
+        headings: of the columns.
+        rows: as many cells each; anything that can be written out.
+    """
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+    def _repr_html_(self) -> str:
+        lines = [_row("th", self.headings), *(_row("td", row) for row in self.rows)]
+        return "<table>" + "\n".join(lines) + "</table>"
+
+    def __repr__(self) -> str:
+        return "\n".join("\t".join(map(str, row)) for row in [self.headings, *self.rows])
+
+
+def _row(tag: str, cells: Iterable[object]) -> str:
+    style = ' style="text-align: left"'
+    inner = "".join(f"<{tag}{style}>{html.escape(str(cell))}</{tag}>" for cell in cells)
+    return f"<tr>{inner}</tr>"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with its description, as HTML, which carries the description wherever it goes.
+
+    Arguments:
+        png: the picture.
+        alt: what it shows, for those who cannot see it.
+        width: in pixels of the page.
+    """
+
+    png: bytes
+    alt: str
+    width: int
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.png).decode()
+        alt = html.escape(self.alt, quote=True)
+        return f'<img src="data:image/png;base64,{data}" width="{self.width}" alt="{alt}">'
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.alt}"
+
+
+def show(ax: Any, *, alt: str) -> Picture:
+    """The figure that some axes belong to, with a description; the figure is closed.
+
+    Arguments:
+        ax: Matplotlib axes.
+        alt: what can be seen, in a sentence or two.
+    """
+    import matplotlib.pyplot as plt
+
+    file = io.BytesIO()
+    figure = ax.figure
+    figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    width = int.from_bytes(file.getvalue()[16:20], "big")  # where PNG has it
+    plt.close(figure)
+    return Picture(file.getvalue(), alt, width)
+
+
+def parameter_table(model: Any) -> Table:
+    """The layers of a Keras model, what each gives, and how many numbers training finds in it."""
+    rows = [
+        (layer.name, type(layer).__name__, layer.output.shape, f"{layer.count_params():,}")
+        for layer in model.layers
+    ]
+    rows.append(("in all", "", "", f"{model.count_params():,}"))
+    return Table(["layer", "kind", "output (batch, time, numbers)", "parameters"], rows)
+
+
+def to_name_model(
+    model: Any, vocabulary: Vocabulary, names: Sequence[str], config: Config
+) -> NameModel:
+    """A Keras model as one that generates in NumPy, many names at once.
+
+    Arguments:
+        model: trained.
+        vocabulary: its characters.
+        names: what it was trained on.
+        config: what it was built from.
+    """
+    from dino_names.bundle import Bundle
+    from dino_names.generator import NameModel
+    from dino_names.layout import join_networks
+    from dino_names.novelty import hash_names
+    from dino_names.training.model import get_tensors
+
+    architecture = config.model.architecture(len(vocabulary))
+    bundle = Bundle(
+        architecture=architecture,
+        vocabulary=vocabulary,
+        tensors=join_networks([get_tensors(model, architecture)]),
+        kind="names",
+        start_boundary=config.data.start_boundary,
+        longest_name=max(map(len, names)),
+        training_names=hash_names(names),
+    )
+    return NameModel(bundle)
+
+
+def share_repeated(
+    model: NameModel, names: Sequence[str], *, temperature: float, seed: int = 0
+) -> float:
+    """How many of the names that a model invents stand in a list.
+
+    As many names are drawn for each first letter as the list has, so that a model without a
+    boundary before its names is asked the same as one with it.
+
+    Arguments:
+        model: of names.
+        names: the list.
+        temperature: of the draws.
+        seed: of the draws.
+
+    Returns:
+        The share, between 0 and 1.
+    """
+    options: dict[str, Any] = {
+        "temperature": temperature,
+        "unique": False,
+        "allow_training_names": True,
+    }
+    drawn: list[str] = []
+    for letter, count in sorted(Counter(name[0] for name in names).items()):
+        drawn += model.generate_many(letter, n=count, seed=seed, **options)
+    listed = set(names)
+    return sum(name in listed for name in drawn) / len(drawn)
+
+
+def next_logits(model: TextModel, prompt: str) -> npt.NDArray[np.float32]:
+    """What a model of running text makes of the next character.
+
+    Arguments:
+        model: of running text.
+        prompt: at least one character, read from a state of zeros.
+
+    Returns:
+        Logits, (1, vocab_size).
+    """
+    state = model.predictor.initial_state(1)
+    for given in model.vocabulary.encode(prompt):
+        logits = model.predictor.step(np.array([given]), state)
+    return logits
+
+
+def bits_with_resets(model: TextModel, text: str, *, every: int) -> float:
+    """What a text costs a model that forgets everything again and again.
+
+    Arguments:
+        model: of running text.
+        text: more than `every` characters.
+        every: predictions between one state of zeros and the next.
+
+    Returns:
+        Bits per character; the first of the text is given.
+    """
+    found = [
+        model.nats(text[start : start + every + 1]) for start in range(0, len(text) - 1, every)
+    ]
+    nats, characters = (sum(part) for part in zip(*found, strict=True))
+    return nats / characters / math.log(2)
