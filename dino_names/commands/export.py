@@ -5,10 +5,30 @@ from __future__ import annotations
 import click
 
 
+LAST = -1
+
+
+class Epoch(click.ParamType[int]):
+    """The number of an epoch, or the word `last`."""
+
+    name = "integer|last"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        """Give the number, `LAST` for `last`."""
+        text = str(value)
+        if text == "last":
+            return LAST
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            self.fail(f"expected the number of an epoch or last, received {text!r}.")
+        return int(text)
+
+
 @click.command("export")
 @click.argument("path", metavar="RUN")
 @click.option("-o", "--output", required=True, metavar="FILE.safetensors", help="Where to.")
-@click.option("--epoch", type=int, help="Which checkpoint. [the best model]")
+@click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
 def command(path: str, output: str, epoch: int | None) -> None:
     """Write the best model of RUN, or one of its epochs, as one file to share.
 
@@ -22,6 +42,6 @@ def command(path: str, output: str, epoch: int | None) -> None:
     else:
         from dino_names.training.export import export_epoch
 
-        for sentence in export_epoch(run, epoch, output):
+        for sentence in export_epoch(run, None if epoch == LAST else epoch, output):
             click.echo(sentence, err=True)
     click.echo(output)

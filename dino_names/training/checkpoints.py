@@ -9,7 +9,8 @@ forgery, so restore from folders of your own alone.
 from __future__ import annotations
 
 import contextlib
-import errno
+import io
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,8 @@ import keras
 import numpy as np
 
 from dino_names.architecture import Architecture
-from dino_names.errors import RunError
-from dino_names.files import replace_atomically
+from dino_names.errors import RunError, StorageError
+from dino_names.files import beside, write_atomically
 from dino_names.runs import Run
 from dino_names.textfile import show
 from dino_names.training.manifest import find_checkpoint, read_manifest, write_manifest
@@ -60,21 +61,26 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
         Raises:
             StorageError: the disk refused it; earlier checkpoints are as they were.
         """
-
-        def write(path: Path) -> None:
-            # Braces in the folder's own name are no format fields.
-            self.filepath = str(path).replace("{", "{{").replace("}", "}}")
-            with _as_oserror():
-                keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
-
-        def verify(path: Path) -> None:
-            with _as_oserror():
-                if not _same_weights(path, self.model):
-                    raise OSError(errno.EIO, "what was read back is not what was written")
-
         path = self.folder / f"ckpt_{epoch + 1}.weights.h5"
-        digest = replace_atomically(path, write, verify=verify)
+        try:
+            with scratch(path) as temporary:
+                self._write(temporary, epoch, logs)
+                content = temporary.read_bytes()
+                if not _same_weights(content, self.model):
+                    raise ValueError("what was read back is not what was written")
+        except UNREADABLE as error:
+            received = " ".join(str(error).split())[:200]
+            raise StorageError(
+                f"{show(path)}: expected to write it, received {received!r}; free some space or "
+                "choose another place."
+            ) from error
+        digest = write_atomically(path, content)
         write_manifest(self.folder, self.run, {**self._known(), path.name: digest})
+
+    def _write(self, path: Path, epoch: int, logs: dict[str, float] | None) -> None:
+        # Braces in the folder's own name are no format fields.
+        self.filepath = str(path).replace("{", "{{").replace("}", "}}")
+        keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
 
     def _known(self) -> dict[str, str]:
         """The hashes so far; none where the manifest is damaged or another run's."""
@@ -85,25 +91,35 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
 
 
 @contextlib.contextmanager
-def _as_oserror() -> Iterator[None]:
-    """HDF5 says in many ways that the disk refused something."""
+def scratch(path: Path) -> Iterator[Path]:
+    """A path that leads to memory where the system can do that, beside the place of a file.
+
+    HDF5 cannot be trusted with a disk: where a write fails as it closes a file, it ends the
+    process with a segmentation fault. So it writes to memory, and what it wrote is then put in
+    its place like every other file.
+    """
+    temporary, descriptor = beside(path), -1
     try:
-        yield
-    except OSError:
-        raise
-    except UNREADABLE as error:
-        raise OSError(errno.EIO, " ".join(str(error).split())[:200]) from error
+        if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+            descriptor = os.memfd_create(path.name[-100:])
+            temporary.symlink_to(f"/proc/self/fd/{descriptor}")
+        yield temporary
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
-def _same_weights(path: Path, model: keras.Model) -> bool:
-    """Whether a file holds the weights of a model, and nothing else."""
+def _same_weights(content: bytes, model: keras.Model) -> bool:
+    """Whether a file of this content holds the weights of a model, and nothing else."""
     found: list[tuple[Any, bytes]] = []
 
     def collect(_: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset):
             found.append((item.shape, item[()].tobytes()))
 
-    with h5py.File(path) as file:
+    with h5py.File(io.BytesIO(content)) as file:
         file.visititems(collect)
     weights = [np.asarray(variable) for variable in model.trainable_variables]
     return sorted(found) == sorted((weight.shape, weight.tobytes()) for weight in weights)

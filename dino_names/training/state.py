@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -124,7 +123,7 @@ def check_finite(groups: Groups, position: Position) -> None:
     """
     for name, variable in _named(groups):
         tensor = np.asarray(variable)
-        if tensor.dtype.kind == "f" and not math.isfinite(np.sum(tensor, dtype=np.float64)):
+        if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
             raise DivergedError(
                 f"training: {name.partition('.')[0]} variables became NaN or infinite in epoch "
                 f"{position.epoch + 1}, batch {position.batch}; expected finite ones. Lower "
