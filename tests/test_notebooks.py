@@ -109,7 +109,33 @@ def check_03(notebook, *, full):
             assert float(trained) > float(untrained)
 
 
-CHECKS = {"02_from_scratch": check_02, "03_inside_the_network": check_03}
+def check_04(notebook, *, full):
+    assert headline(notebook, r"(messy.txt:8): 'RicottaMozzarellaTaleggio'")
+    cell = r"<td[^>]*>{}</td><td[^>]*>([\d.]+)"
+    model, network, ngram = (
+        float(headline(notebook, cell.format(label))[0])
+        for label in ("model", "network alone", "n-gram alone")
+    )
+    assert model <= min(network, ngram)
+    (names,) = headline(notebook, r"(\['Tri[^\]]*\])")
+    assert all(8 <= len(name.strip("'\n ")) <= 11 for name in names.strip("[]").split(","))
+    (names,) = headline(notebook, r"(Mega\w*(?:, \w+){7})")
+    assert all(name.startswith("Mega") for name in names.split(", "))
+    assert headline(notebook, r"(expected 50 names, found \d+)")
+    assert headline(notebook, r"TensorFlow loaded: (False)")
+    likely, unlikely = (
+        float(headline(notebook, cell.format(name))[0]) for name in ("Ramosaurus", "Qqqqq")
+    )
+    assert likely < unlikely - 1
+    if full:
+        assert network < 1.7
+
+
+CHECKS = {
+    "02_from_scratch": check_02,
+    "03_inside_the_network": check_03,
+    "04_your_own_names": check_04,
+}
 
 
 @pytest.mark.notebook
