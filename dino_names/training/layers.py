@@ -1,10 +1,10 @@
-"""A GRU for the processor: `keras.layers.GRU` with the same weights and results, but faster.
+"""A GRU and an LSTM for the processor: Keras's own with the same weights and results, faster.
 
-Three things make it so, all from the equations of Cho et al. 2014 as `reset_after` has them:
+Three things make them so:
 
-- the input's share of all gates, for all steps, is one matrix product before the loop;
-- the way back is written out, so only what it needs is kept, and the gradient of the recurrent
-  kernel is one product over all steps after the loop instead of a sum over products in it;
+- the input's share of all gates, for all steps, is one matrix product before the loop; above an
+  embedding, whose few rows are all there is to multiply, it is a table to look up in;
+- the way back through time is written out, see `recurrence`;
 - the products may run in bfloat16, where the processor has it, with float32 weights,
   gate arithmetic and gradients.
 """
@@ -16,23 +16,31 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-Tensors = tuple[tf.Tensor, ...]
+from dino_names.training.equations import Equations, GRUEquations, LSTMEquations
+from dino_names.training.recurrence import Source, product, run_over_time
+
+GRU_EQUATIONS, LSTM_EQUATIONS = GRUEquations(), LSTMEquations()
 
 
 @keras.saving.register_keras_serializable(package="dino_names")
-class GRU(keras.layers.GRU):
-    """A drop-in for `keras.layers.GRU(reset_after=True)` with sigmoid and tanh.
+class Embedding(keras.layers.Embedding):
+    """`keras.layers.Embedding`, whose result says which rows of which table it consists of.
 
-    Arguments:
-        units: width of the state.
-        precision: `float32` or `bfloat16`, of the matrix products alone.
-        weight_dropout: share of the recurrent kernel left out in each training step, the same
-            for all characters of it (Merity, Keskar, Socher 2018, "Regularizing and optimizing
-            LSTM language models").
-        kwargs: those of `keras.layers.GRU`.
-
-    Masks, recurrent dropout, other activations and a GPU are left to the stock layer's path.
+    It says so as Keras passes masks on, by an attribute of the tensor, so a layer between, such
+    as dropout, makes it an ordinary tensor again.
     """
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Look up: int32 (batch, time) to (batch, time, features)."""
+        outputs = super().call(inputs)
+        outputs.looked_up = (inputs, self.embeddings)
+        return outputs
+
+
+class Fast(keras.layers.RNN):
+    """What both layers share; stands before the stock layer among the bases."""
+
+    equations: Equations
 
     def __init__(
         self,
@@ -62,155 +70,96 @@ class GRU(keras.layers.GRU):
         mask: tf.Tensor | None,
         training: bool = False,
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-        """Run over a sequence; called by `keras.layers.GRU.call`.
+        """Run over a sequence; called by the stock layer's `call`.
 
         Arguments:
             sequences: (batch, time, features).
-            initial_state: one tensor (batch, units), in a list or not.
+            initial_state: the states, each (batch, units), in a list or not.
             mask: None, or the stock layer takes over.
             training: whether dropout applies.
 
         Returns:
-            The last output (batch, units), all outputs (batch, time, units), the last state.
+            The last output (batch, units), all outputs (batch, time, units), the last states.
         """
         if mask is not None or not self._fast():
             return super().inner_loop(sequences, initial_state, mask, training)
-        if training and self.dropout:
-            sequences = sequences * self.cell.get_dropout_mask(sequences[:, 0])[:, None]
-        state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
-        bias = tf.convert_to_tensor(self.cell.bias)
-        inputs = project(sequences, self.cell.kernel, self.precision) + bias[0]
+        states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
         kernel = tf.convert_to_tensor(self.cell.recurrent_kernel)
         if training and self.weight_dropout:
             kernel = keras.random.dropout(kernel, self.weight_dropout, seed=self.weight_seeds)
-        states = gru(inputs, state, kernel, bias[1], self.precision)
-        outputs = tf.transpose(states, (1, 0, 2))
-        return states[-1], outputs, [states[-1]]
+        source = self._source(sequences, training)
+        outputs, *further = run_over_time(
+            self.equations, source, self._biases(), kernel, tuple(states)
+        )
+        return outputs[-1], tf.transpose(outputs, (1, 0, 2)), [outputs[-1], *further]
+
+    def _source(self, sequences: tf.Tensor, training: bool) -> Source:
+        """Where the inputs' share of the gates comes from; see `run_over_time`."""
+        kernel = tf.convert_to_tensor(self.cell.kernel)
+        looked_up = getattr(sequences, "looked_up", None)
+        if training and self.dropout:
+            sequences = sequences * self.cell.get_dropout_mask(sequences[:, 0])[:, None]
+        elif training and looked_up is not None:
+            numbers, table = looked_up
+            return product(tf.convert_to_tensor(table), kernel, self.precision), tf.transpose(
+                numbers
+            )
+        features, width = kernel.shape
+        turned = tf.transpose(sequences, (1, 0, 2))
+        shape = tf.concat([tf.shape(turned)[:2], [width]], 0)
+        flat = product(tf.reshape(turned, (-1, features)), kernel, self.precision)
+        rows = tf.reshape(flat, shape)
+        rows.set_shape((sequences.shape[1], sequences.shape[0], width))
+        return (rows,)
+
+    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
+        """Of the inputs' share of the gates, and the late one."""
+        raise NotImplementedError
 
     def _fast(self) -> bool:
+        cell = self.cell
         return (
-            self.cell.reset_after
-            and self.cell.use_bias
+            cell.use_bias
+            and cell.activation is keras.activations.tanh
+            and cell.recurrent_activation is keras.activations.sigmoid
+            and cell.compute_dtype == "float32"
             and not self.recurrent_dropout
             and not self.go_backwards
             and not tf.config.list_logical_devices("GPU")
         )
 
 
-def product(a: tf.Tensor, b: tf.Tensor, precision: str, **transposed: bool) -> tf.Tensor:
-    """A matrix product in the precision asked for, as float32."""
-    if precision == "bfloat16":
-        a, b = tf.cast(a, tf.bfloat16), tf.cast(b, tf.bfloat16)
-    return tf.cast(tf.matmul(a, b, **transposed), tf.float32)
-
-
-def project(sequences: tf.Tensor, kernel: tf.Tensor, precision: str) -> tf.Tensor:
-    """Time-major inputs of all gates: (batch, time, features) to (time, batch, gates)."""
-    kernel = tf.convert_to_tensor(kernel)
-    features, width = kernel.shape
-
-    @tf.custom_gradient
-    def run(sequences: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        turned = tf.transpose(sequences, (1, 0, 2))
-        flat = tf.reshape(turned, (-1, features))
-        result = product(flat, kernel, precision)
-
-        def back(upstream: tf.Tensor) -> Tensors:
-            upstream = tf.reshape(upstream, (-1, width))
-            d_flat = product(upstream, kernel, precision, transpose_b=True)
-            d_kernel = product(flat, upstream, precision, transpose_a=True)
-            return tf.transpose(tf.reshape(d_flat, tf.shape(turned)), (1, 0, 2)), d_kernel
-
-        shape = tf.concat([tf.shape(turned)[:2], [width]], 0)
-        return tf.reshape(result, shape), back
-
-    return run(sequences, kernel)
-
-
-def gru(
-    inputs: tf.Tensor,
-    state: tf.Tensor,
-    recurrent_kernel: tf.Tensor,
-    bias: tf.Tensor,
-    precision: str,
-) -> tf.Tensor:
-    """The loop over time and, by hand, the way back.
-
-    ::
-
-        z, r = sigmoid(inputs_zr + h R_zr + b_zr)
-        c = tanh(inputs_c + r (h R_c + b_c))
-        h' = z h + (1 - z) c
+@keras.saving.register_keras_serializable(package="dino_names")
+class GRU(Fast, keras.layers.GRU):
+    """A drop-in for `keras.layers.GRU`.
 
     Arguments:
-        inputs: (time, batch, 3 units), the inputs' share of z, r, c with its bias.
-        state: (batch, units), h before the first step.
-        recurrent_kernel: R, (units, 3 units).
-        bias: b, (3 units,).
-        precision: of the products.
+        units: width of the state.
+        precision: `float32` or `bfloat16`, of the matrix products alone.
+        weight_dropout: share of the recurrent kernel left out in each training step, the same
+            for all characters of it (Merity, Keskar, Socher 2018, "Regularizing and optimizing
+            LSTM language models").
+        kwargs: those of `keras.layers.GRU`.
 
-    Returns:
-        h after each step, (time, batch, units).
+    Masks, recurrent dropout, `reset_after=False`, other activations and a GPU are left to the
+    stock layer's path.
     """
-    units = recurrent_kernel.shape[0]
 
-    @tf.custom_gradient
-    def run(inputs: tf.Tensor, state: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> Any:
-        time = tf.shape(inputs)[0]
-        half = tf.cast(kernel, tf.bfloat16) if precision == "bfloat16" else kernel
+    equations = GRU_EQUATIONS
 
-        def arrays(count: int, width: int) -> list[tf.TensorArray]:
-            return [
-                tf.TensorArray(tf.float32, time, element_shape=(state.shape[0], width))
-                for _ in range(count)
-            ]
+    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
+        bias, units = tf.convert_to_tensor(self.cell.bias), self.units
+        return bias[0] + tf.concat([bias[1, : 2 * units], tf.zeros(units)], 0), bias[1, 2 * units :]
 
-        def forward(t: tf.Tensor, h: tf.Tensor, *kept: tf.TensorArray) -> tuple[Any, ...]:
-            x = inputs[t]
-            hidden = product(h, half, precision) + bias
-            gates = tf.sigmoid(x[:, : 2 * units] + hidden[:, : 2 * units])
-            z, r = gates[:, :units], gates[:, units:]
-            hc = hidden[:, 2 * units :]
-            c = tf.tanh(x[:, 2 * units :] + r * hc)
-            h = c + z * (h - c)
-            values = (h, gates, c, hc)
-            return (t + 1, h, *(array.write(t, v) for array, v in zip(kept, values, strict=True)))
+    def _fast(self) -> bool:
+        return self.cell.reset_after and super()._fast()
 
-        widths = (units, 2 * units, units, units)
-        kept = [arrays(1, width)[0] for width in widths]
-        result = tf.while_loop(
-            lambda t, *_: t < time, forward, (0, state, *kept), parallel_iterations=1
-        )
-        states, gates, candidates, hidden = (array.stack() for array in result[2:])
-        before = tf.concat([state[None], states[:-1]], 0)
 
-        def back(upstream: tf.Tensor) -> Tensors:
-            def step(
-                t: tf.Tensor, dh: tf.Tensor, d_in: tf.TensorArray, d_rec: tf.TensorArray
-            ) -> tuple[Any, ...]:
-                dh = dh + upstream[t]
-                z, r = gates[t][:, :units], gates[t][:, units:]
-                c, hc = candidates[t], hidden[t]
-                da = dh * (1 - z) * (1 - c * c)
-                dz = dh * (before[t] - c) * z * (1 - z)
-                dr = da * hc * r * (1 - r)
-                d_gates = tf.concat([dz, dr, da], 1)
-                d_hidden = tf.concat([dz, dr, da * r], 1)
-                dh = dh * z + product(d_hidden, half, precision, transpose_b=True)
-                return t - 1, dh, d_in.write(t, d_gates), d_rec.write(t, d_hidden)
+@keras.saving.register_keras_serializable(package="dino_names")
+class LSTM(Fast, keras.layers.LSTM):
+    """A drop-in for `keras.layers.LSTM`; the arguments are those of `GRU` here."""
 
-            _, d_state, d_in, d_rec = tf.while_loop(
-                lambda t, *_: t >= 0,
-                step,
-                (time - 1, tf.zeros_like(state), *arrays(2, 3 * units)),
-                parallel_iterations=1,
-            )
-            d_inputs, d_hidden = d_in.stack(), tf.reshape(d_rec.stack(), (-1, 3 * units))
-            d_kernel = product(
-                tf.reshape(before, (-1, units)), d_hidden, precision, transpose_a=True
-            )
-            return d_inputs, d_state, d_kernel, tf.reduce_sum(d_hidden, 0)
+    equations = LSTM_EQUATIONS
 
-        return states, back
-
-    return run(inputs, state, recurrent_kernel, tf.convert_to_tensor(bias))
+    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
+        return tf.convert_to_tensor(self.cell.bias), tf.zeros(self.units)

@@ -13,7 +13,8 @@ import numpy as np
 from dino_names.architecture import Architecture
 from dino_names.config import ModelConfig, TrainConfig
 from dino_names.errors import RunError
-from dino_names.training.layers import GRU
+from dino_names.training.fused import fuse
+from dino_names.training.layers import GRU, LSTM, Embedding
 
 Tensors = dict[str, np.ndarray]
 
@@ -105,7 +106,7 @@ def _encoder(
             if config.embedding_stddev is None
             else keras.initializers.RandomNormal(0.0, config.embedding_stddev, seed=next(seeds))
         )
-        yield keras.layers.Embedding(
+        yield Embedding(
             vocab_size, config.embedding_dim, embeddings_initializer=initial, name="encoder"
         )
     else:
@@ -120,10 +121,10 @@ def _encoder(
 def _recurrent(
     config: ModelConfig, number: int, stateful: bool, precision: str, seeds: Iterator[int]
 ) -> keras.layers.Layer:
-    kinds = {"gru": GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
+    kinds = {"gru": GRU, "lstm": LSTM, "rnn": keras.layers.SimpleRNN}
     own = (
         {"precision": precision, "weight_dropout": config.weight_dropout, "seed": next(seeds)}
-        if config.cell == "gru"
+        if config.cell != "rnn"
         else {}
     )
     return kinds[config.cell](
@@ -155,15 +156,15 @@ def build_optimizer(config: TrainConfig, *, steps: int) -> keras.optimizers.Opti
         )
     clip = {"global_clipnorm": config.clip_norm, "clipvalue": config.clip_value}
     if config.optimizer == "adamw":
-        return keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **clip)
+        return fuse(keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **clip))
     if config.optimizer == "rmsprop":
-        return keras.optimizers.RMSprop(rate, rho=config.rho, **clip)
+        return fuse(keras.optimizers.RMSprop(rate, rho=config.rho, **clip))
     kinds = {
         "adam": keras.optimizers.Adam,
         "adagrad": keras.optimizers.Adagrad,
         "sgd": keras.optimizers.SGD,
     }
-    return kinds[config.optimizer](rate, **clip)
+    return fuse(kinds[config.optimizer](rate, **clip))
 
 
 def get_tensors(model: keras.Sequential, architecture: Architecture) -> Tensors:

@@ -1,4 +1,4 @@
-"""The fast GRU against `keras.layers.GRU`."""
+"""The fast GRU and LSTM against `keras.layers.GRU` and `keras.layers.LSTM`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,28 @@ import pytest
 import tensorflow as tf
 
 import dino_names.training  # noqa: F401 - imports TensorFlow quietly
-from dino_names.training.layers import GRU
+from dino_names.training.layers import GRU, LSTM, Embedding
 
 pytestmark = pytest.mark.tensorflow
 
 BATCH, TIME, FEATURES, UNITS = 3, 7, 5, 4
+COMPILED = 64  # units from which on the steps are compiled
+FAST = {"gru": GRU, "lstm": LSTM}
+STOCK = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
+
+both = pytest.mark.parametrize("kind", ["gru", "lstm"])
 
 
-def pair(**options: object) -> tuple[keras.layers.Layer, keras.layers.Layer]:
-    fast = GRU(UNITS, return_sequences=True, **options)
-    stock = keras.layers.GRU(UNITS, return_sequences=True, **options)
+def pair(
+    kind: str = "gru", units: int = UNITS, **options: object
+) -> tuple[keras.layers.Layer, keras.layers.Layer]:
+    fast = FAST[kind](units, return_sequences=True, **options)
+    stock = STOCK[kind](units, return_sequences=True, **options)
     for layer in (fast, stock):
         layer.build((BATCH, TIME, FEATURES))
     rng = np.random.default_rng(0)
-    fast.set_weights([rng.normal(size=weight.shape) for weight in fast.get_weights()])
+    scale = 2.0 / np.sqrt(units)
+    fast.set_weights([scale * rng.normal(size=weight.shape) for weight in fast.get_weights()])
     stock.set_weights(fast.get_weights())
     return fast, stock
 
@@ -33,23 +41,67 @@ def sequences(seed: int = 1) -> tf.Tensor:
     return tf.constant(rng.normal(size=(BATCH, TIME, FEATURES)), tf.float32)
 
 
-def test_outputs_and_gradients_are_the_stock_layers() -> None:
-    layers, results = pair(), []
-    upstream = tf.constant(np.random.default_rng(2).normal(size=(BATCH, TIME, UNITS)), tf.float32)
+@both
+@pytest.mark.parametrize("units", [UNITS, COMPILED])
+@pytest.mark.parametrize("graph", [False, True])
+def test_outputs_and_gradients_are_the_stock_layers(kind: str, units: int, graph: bool) -> None:
+    layers, results = pair(kind, units, return_state=True), []
+    rng = np.random.default_rng(2)
+    upstream = tf.constant(rng.normal(size=(BATCH, TIME, units)), tf.float32)
+    states = [tf.ones((BATCH, units)) * 0.3, tf.ones((BATCH, units)) * -0.2]
+    states = states[: 1 + (kind == "lstm")]
     for layer in layers:
-        inputs, state = sequences(), tf.ones((BATCH, UNITS)) * 0.3
-        with tf.GradientTape() as tape:
-            tape.watch([inputs, state])
-            outputs = layer(inputs, initial_state=state)
-            total = tf.reduce_sum(outputs * upstream)
-        sources = [inputs, state, *layer.trainable_variables]
-        results.append([outputs, *tape.gradient(total, sources)])
+
+        def run(layer: keras.layers.Layer = layer) -> list[tf.Tensor]:
+            inputs = sequences()
+            with tf.GradientTape() as tape:
+                tape.watch([inputs, *states])
+                outputs, *last = layer(inputs, initial_state=states)
+                # The last states have a gradient of their own.
+                total = tf.reduce_sum(outputs * upstream) + sum(
+                    tf.reduce_sum(state * upstream[:, number]) for number, state in enumerate(last)
+                )
+            sources = [inputs, *states, *layer.trainable_variables]
+            return [outputs, *last, *tape.gradient(total, sources)]
+
+        results.append(tf.function(run)() if graph else run())
     for fast, stock in zip(*results, strict=True):
-        np.testing.assert_allclose(fast, stock, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(fast, stock, rtol=1e-5, atol=2e-5)
 
 
-def test_every_gradient_agrees_with_finite_differences() -> None:
+@both
+@pytest.mark.parametrize("units", [UNITS, COMPILED])
+def test_above_an_embedding_it_learns_the_same_from_a_table(kind: str, units: int) -> None:
+    ids = tf.constant(np.random.default_rng(1).integers(0, 6, (BATCH, TIME)), tf.int32)
+    results = []
+    for embedding, layer in zip(
+        (Embedding, keras.layers.Embedding), pair(kind, units), strict=True
+    ):
+        below = embedding(6, FEATURES, embeddings_initializer="ones")
+        model = keras.Sequential([keras.Input((None,), dtype="int32"), below, layer])
+        below.set_weights([np.random.default_rng(2).normal(size=(6, FEATURES))])
+        with tf.GradientTape() as tape:
+            outputs = model(ids, training=True)
+            total = tf.reduce_sum(tf.square(outputs))
+        gradients = tape.gradient(total, model.trainable_variables)
+        results.append([outputs, *map(tf.convert_to_tensor, gradients)])
+    for fast, stock in zip(*results, strict=True):
+        np.testing.assert_allclose(fast, stock, rtol=2e-4, atol=2e-4)
+
+
+def test_what_an_embedding_gave_has_its_own_gradient_outside_training() -> None:
+    embedding = Embedding(6, FEATURES)
     fast, _ = pair()
+    with tf.GradientTape() as tape:
+        looked_up = embedding(tf.constant([[1, 2, 3]]))
+        tape.watch(looked_up)
+        total = tf.reduce_sum(fast(looked_up))
+    assert tape.gradient(total, looked_up).shape == (1, 3, FEATURES)
+
+
+@both
+def test_every_gradient_agrees_with_finite_differences(kind: str) -> None:
+    fast, _ = pair(kind)
     inputs = sequences()
 
     def loss() -> tf.Tensor:
@@ -71,16 +123,18 @@ def test_every_gradient_agrees_with_finite_differences() -> None:
         assert (above - below) / (2 * step) == pytest.approx(slope, rel=2e-2, abs=1e-2)
 
 
-def test_last_output_alone() -> None:
-    fast, stock = GRU(UNITS), keras.layers.GRU(UNITS)
+@both
+def test_last_output_alone(kind: str) -> None:
+    fast, stock = FAST[kind](UNITS), STOCK[kind](UNITS)
     for layer in (fast, stock):
         layer.build((BATCH, TIME, FEATURES))
     stock.set_weights(fast.get_weights())
     np.testing.assert_allclose(fast(sequences()), stock(sequences()), atol=1e-5)
 
 
-def test_state_is_kept_and_reset() -> None:
-    fast = GRU(UNITS, return_sequences=True, stateful=True)
+@both
+def test_state_is_kept_and_reset(kind: str) -> None:
+    fast = FAST[kind](UNITS, return_sequences=True, stateful=True)
     model = keras.Sequential([keras.Input(batch_shape=(BATCH, None, FEATURES)), fast])
     whole = model(sequences()).numpy()
     fast.reset_state()
@@ -90,15 +144,26 @@ def test_state_is_kept_and_reset() -> None:
     np.testing.assert_array_equal(model(sequences()).numpy(), whole)
 
 
-def test_masks_are_the_stock_layers() -> None:
-    fast, stock = pair()
+@both
+def test_masks_are_the_stock_layers(kind: str) -> None:
+    fast, stock = pair(kind)
     mask = tf.constant(np.arange(TIME)[None] < np.array([[7], [4], [2]]))
     np.testing.assert_allclose(
         fast(sequences(), mask=mask), stock(sequences(), mask=mask), atol=1e-5
     )
 
 
-@pytest.mark.parametrize("options", [{"recurrent_dropout": 0.5}, {"reset_after": False}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"recurrent_dropout": 0.5},
+        {"reset_after": False},
+        {"activation": "relu"},
+        {"recurrent_activation": "hard_sigmoid"},
+        {"use_bias": False},
+        {"go_backwards": True},
+    ],
+)
 def test_what_it_does_not_do_itself_is_the_stock_layers(options: dict[str, object]) -> None:
     fast, stock = pair(**options)
     np.testing.assert_allclose(fast(sequences()), stock(sequences()), atol=1e-5)
@@ -126,9 +191,11 @@ def test_weight_dropout_changes_training_alone() -> None:
     np.testing.assert_allclose(noisy[:, 0], stock(sequences())[:, 0], atol=1e-5)
 
 
-def test_bfloat16_is_near_and_its_weights_and_gradients_float32() -> None:
-    fast, stock = pair()
-    half = GRU(UNITS, return_sequences=True, precision="bfloat16")
+@both
+@pytest.mark.parametrize("units", [UNITS, COMPILED])
+def test_bfloat16_is_near_and_its_weights_and_gradients_float32(kind: str, units: int) -> None:
+    fast, stock = pair(kind, units)
+    half = FAST[kind](units, return_sequences=True, precision="bfloat16")
     half.build((BATCH, TIME, FEATURES))
     half.set_weights(fast.get_weights())
     with tf.GradientTape() as tape:
@@ -140,18 +207,20 @@ def test_bfloat16_is_near_and_its_weights_and_gradients_float32() -> None:
     assert {gradient.dtype for gradient in gradients} == {tf.float32}
 
 
-def test_weight_files_are_interchangeable(tmp_path: Path) -> None:
+@both
+def test_weight_files_are_interchangeable(kind: str, tmp_path: Path) -> None:
     def model(layer: keras.layers.Layer) -> keras.Sequential:
         return keras.Sequential([keras.Input((None, FEATURES)), layer])
 
-    fast = model(GRU(UNITS, return_sequences=True, name="layer"))
-    stock = model(keras.layers.GRU(UNITS, return_sequences=True, name="layer"))
+    fast = model(FAST[kind](UNITS, return_sequences=True, name="layer"))
+    stock = model(STOCK[kind](UNITS, return_sequences=True, name="layer"))
     fast.save_weights(tmp_path / "fast.weights.h5")
     stock.load_weights(tmp_path / "fast.weights.h5")
     np.testing.assert_allclose(fast(sequences()), stock(sequences()), atol=1e-6)
 
 
-def test_configuration_comes_back() -> None:
-    layer = GRU(UNITS, precision="bfloat16", weight_dropout=0.2, name="mine")
-    again = GRU.from_config(layer.get_config())
+@both
+def test_configuration_comes_back(kind: str) -> None:
+    layer = FAST[kind](UNITS, precision="bfloat16", weight_dropout=0.2, name="mine")
+    again = FAST[kind].from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
