@@ -71,7 +71,9 @@ def replace_atomically(
     from dino_names.regular import hash_file, reason
 
     path = Path(path)
-    temporary = beside(path)
+    # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
+    token = os.urandom(4).hex()
+    temporary = path.with_name(f"{PREFIX}{os.getpid()}-{token}-{path.name[-100:]}")
     try:
         try:
             remove_leftovers(path.parent, path.name)
@@ -93,13 +95,6 @@ def replace_atomically(
             "written was left: free some space or choose another place."
         ) from error
     return digest
-
-
-def beside(path: Path) -> Path:
-    """A new path in the same folder, with the same suffix, that `remove_leftovers` knows."""
-    # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
-    token = os.urandom(4).hex()
-    return path.with_name(f"{PREFIX}{os.getpid()}-{token}-{path.name[-100:]}")
 
 
 def _move(temporary: Path, path: Path, keep: str | None) -> None:
@@ -137,8 +132,7 @@ def remove_leftovers(
     for entry in list(os.scandir(folder)):
         owner, _, rest = entry.name.removeprefix(PREFIX).partition("-")
         left = entry.name.startswith(PREFIX) and owner.isdecimal() and rest.endswith(name[-100:])
-        mine = entry.is_symlink() or entry.is_file(follow_symlinks=False)
-        if left and mine and (alone or not _runs(int(owner))):
+        if left and entry.is_file(follow_symlinks=False) and (alone or not _runs(int(owner))):
             path = Path(entry.path)
             path.unlink(missing_ok=True)
             removed.append(path)

@@ -1,6 +1,6 @@
 """The checkpoints of a run folder: save and restore.
 
-`ckpt_<epoch>.weights.h5` are Keras's own files, written by its ModelCheckpoint, but beside
+`ckpt_<epoch>.weights.h5` are Keras's own files, as its ModelCheckpoint writes them, but beside
 their place and moved into it. HDF5's reader is not safe with a stranger's file, so a checkpoint
 is opened after its hash has matched the manifest and not before; that tells damage and not
 forgery, so restore from folders of your own alone.
@@ -8,11 +8,8 @@ forgery, so restore from folders of your own alone.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,7 @@ import numpy as np
 
 from dino_names.architecture import Architecture
 from dino_names.errors import RunError, StorageError
-from dino_names.files import beside, write_atomically
+from dino_names.files import write_atomically
 from dino_names.runs import Run
 from dino_names.textfile import show
 from dino_names.training.manifest import find_checkpoint, read_manifest, write_manifest
@@ -35,6 +32,18 @@ OVERHEAD_BYTES = 1 << 22
 
 class CheckpointWarning(UserWarning):
     """A checkpoint was passed over; the message says which and why."""
+
+
+class MemoryFile(io.BytesIO):
+    """Where Keras writes weights instead of to a path, which it looks like.
+
+    HDF5 cannot be trusted with a disk: where a write fails as it closes a file, it ends the
+    process with a segmentation fault. What it wrote to memory is then put in its place like
+    every other file.
+    """
+
+    def __str__(self) -> str:
+        return "memory.weights.h5"
 
 
 class RunCheckpoint(keras.callbacks.ModelCheckpoint):
@@ -53,34 +62,22 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save the weights as `ckpt_<epoch + 1>.weights.h5` where an epoch is due."""
         if (epoch + 1) % self.every == 0:
-            self.save(epoch, logs)
+            self.save(epoch)
 
-    def save(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def save(self, epoch: int) -> None:
         """Save the weights after this epoch, counted from 0, due or not.
 
         Raises:
             StorageError: the disk refused it; earlier checkpoints are as they were.
         """
         path = self.folder / f"ckpt_{epoch + 1}.weights.h5"
-        try:
-            with scratch(path) as temporary:
-                self._write(temporary, epoch, logs)
-                content = temporary.read_bytes()
-                if not _same_weights(content, self.model):
-                    raise ValueError("what was read back is not what was written")
-        except UNREADABLE as error:
-            received = " ".join(str(error).split())[:200]
-            raise StorageError(
-                f"{show(path)}: expected to write it, received {received!r}; free some space or "
-                "choose another place."
-            ) from error
+        file = MemoryFile()
+        self.model.save_weights(file, overwrite=True)
+        content = file.getvalue()
+        if not _same_weights(content, self.model):
+            raise StorageError(f"{show(path)}: expected HDF5 to hold the weights, received others.")
         digest = write_atomically(path, content)
         write_manifest(self.folder, self.run, {**self._known(), path.name: digest})
-
-    def _write(self, path: Path, epoch: int, logs: dict[str, float] | None) -> None:
-        # Braces in the folder's own name are no format fields.
-        self.filepath = str(path).replace("{", "{{").replace("}", "}}")
-        keras.callbacks.ModelCheckpoint.on_epoch_end(self, epoch, logs or {})
 
     def _known(self) -> dict[str, str]:
         """The hashes so far; none where the manifest is damaged or another run's."""
@@ -88,27 +85,6 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
             return read_manifest(self.folder, run=self.run)
         except RunError:
             return {}
-
-
-@contextlib.contextmanager
-def scratch(path: Path) -> Iterator[Path]:
-    """A path that leads to memory where the system can do that, beside the place of a file.
-
-    HDF5 cannot be trusted with a disk: where a write fails as it closes a file, it ends the
-    process with a segmentation fault. So it writes to memory, and what it wrote is then put in
-    its place like every other file.
-    """
-    temporary, descriptor = beside(path), -1
-    try:
-        if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
-            descriptor = os.memfd_create(path.name[-100:])
-            temporary.symlink_to(f"/proc/self/fd/{descriptor}")
-        yield temporary
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        if descriptor >= 0:
-            os.close(descriptor)
 
 
 def _same_weights(content: bytes, model: keras.Model) -> bool:
