@@ -6,12 +6,12 @@ whose tensors differ from its architecture cannot be read by any of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
 
 from dino_names.errors import OptionError, check_range
 
-Cell = Literal["gru", "lstm", "rnn"]
+Cell = Literal["gru", "lstm", "rnn", "gpt"]
 Encoder = Literal["embedding", "tanh", "onehot"]
 Shapes = dict[str, tuple[int, ...]]
 
@@ -20,6 +20,8 @@ GATES: dict[str, int] = {"gru": 3, "lstm": 4, "rnn": 1}
 MAX_VOCAB_SIZE = 65_536
 MAX_UNITS = 8_192
 MAX_LAYERS = 16
+MAX_CONTEXT = 8_192
+HEAD_SIZE = 32
 MAX_NETWORKS = 16
 
 
@@ -29,7 +31,8 @@ class Architecture:
 
     Arguments:
         vocab_size: characters, the boundary included.
-        cell: the recurrent cell.
+        cell: the recurrent cell; or `gpt`, blocks of causal attention (Radford et al. 2018),
+            as wide as `rnn_units`, in heads of 32 where that divides it.
         encoder: `embedding`, a table; `tanh`, a dense layer with tanh on the one-hot
             character, as wide as the state; `onehot`, the character straight into the
             first recurrent layer.
@@ -37,6 +40,7 @@ class Architecture:
         rnn_units: units of each recurrent layer.
         num_layers: recurrent layers, one above the other.
         networks: how many such networks there are.
+        context: characters that a gpt sees at once; 0 for the others, which have no such limit.
 
     Raises:
         OptionError: a size out of its bounds.
@@ -49,6 +53,7 @@ class Architecture:
     rnn_units: int = 256
     num_layers: int = 1
     networks: int = 1
+    context: int = 0
 
     def __post_init__(self) -> None:
         check_range("vocab_size", self.vocab_size, low=1, high=MAX_VOCAB_SIZE, whole=True)
@@ -58,6 +63,10 @@ class Architecture:
         check_range("networks", self.networks, low=1, high=MAX_NETWORKS, whole=True)
         check_choice("cell", self.cell, get_args(Cell))
         check_choice("encoder", self.encoder, get_args(Encoder))
+        lowest, highest = (1, MAX_CONTEXT) if self.cell == "gpt" else (0, 0)
+        check_range("context", self.context, low=lowest, high=highest, whole=True)
+        if self.cell == "gpt":
+            check_choice("encoder of a gpt", self.encoder, ("embedding",))
 
     @property
     def input_dim(self) -> int:
@@ -69,12 +78,46 @@ class Architecture:
         }
         return widths[self.encoder]
 
+    @property
+    def heads(self) -> int:
+        """How many heads the attention of a gpt has."""
+        return 1 if self.rnn_units % HEAD_SIZE else self.rnn_units // HEAD_SIZE
+
+    def _gpt_shapes(self) -> Shapes:
+        width, heads = self.rnn_units, self.heads
+        shapes: Shapes = {
+            "encoder.embedding": (self.vocab_size, width),
+            "encoder.positions": (self.context, width),
+        }
+        for layer in range(self.num_layers):
+            block = f"layer{layer}."
+            shapes |= {block + "norm0.gamma": (width,), block + "norm0.beta": (width,)}
+            for part in ("query", "key", "value"):
+                shapes[f"{block}{part}.kernel"] = (width, heads, width // heads)
+                shapes[f"{block}{part}.bias"] = (heads, width // heads)
+            shapes |= {
+                block + "mix.kernel": (heads, width // heads, width),
+                block + "mix.bias": (width,),
+                block + "norm1.gamma": (width,),
+                block + "norm1.beta": (width,),
+                block + "expand.kernel": (width, 4 * width),
+                block + "expand.bias": (4 * width,),
+                block + "shrink.kernel": (4 * width, width),
+                block + "shrink.bias": (width,),
+            }
+        shapes |= {"norm.gamma": (width,), "norm.beta": (width,)}
+        shapes["output.kernel"] = (width, self.vocab_size)
+        shapes["output.bias"] = (self.vocab_size,)
+        return shapes
+
     def shapes(self) -> Shapes:
         """Every tensor of one network, in the order in which characters pass through it.
 
         Kernels are stored as Keras stores them: inputs first, gates side by side (GRU: z, r,
         h, with a bias row each for input and state, as `reset_after` has it; LSTM: i, f, c, o).
         """
+        if self.cell == "gpt":
+            return self._gpt_shapes()
         encoders: dict[str, Shapes] = {
             "embedding": {"encoder.embedding": (self.vocab_size, self.embedding_dim)},
             "tanh": {
@@ -93,6 +136,13 @@ class Architecture:
         shapes["output.kernel"] = (self.rnn_units, self.vocab_size)
         shapes["output.bias"] = (self.vocab_size,)
         return shapes
+
+    def to_json(self) -> dict[str, Any]:
+        """Its arguments as plain values; `context` where it has one."""
+        values = asdict(self)
+        if self.cell != "gpt":
+            del values["context"]
+        return values
 
     def all_shapes(self) -> Shapes:
         """Every tensor of every network, `network0.` and so on before its name."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -109,9 +109,7 @@ class Bundle:
     def metadata(self) -> dict[str, Any]:
         """What the file says beside its tensors, as plain values."""
         return {
-            "architecture": {
-                item.name: getattr(self.architecture, item.name) for item in fields(Architecture)
-            },
+            "architecture": self.architecture.to_json(),
             "defaults": {
                 "temperature": self.temperature,
                 "top_k": self.top_k,

@@ -77,6 +77,9 @@ class ModelConfig:
     encoder: Encoder = option("embedding", "what a character becomes before the first cell")
     embedding_dim: int = option(64, "width of the embedding", low=1, high=8_192)
     rnn_units: int = option(256, "units of a recurrent layer", low=1, high=8_192)
+    context: int | None = option(
+        None, "characters that a gpt sees at once: always seq_length", low=1, high=8_192
+    )
     num_layers: int = option(1, "recurrent layers", low=1, high=16)
     ngram_order: int | None = option(
         6, "order of the n-gram beside the network; none: no n-gram", low=1, high=16
@@ -102,6 +105,7 @@ class ModelConfig:
             embedding_dim=self.embedding_dim,
             rnn_units=self.rnn_units,
             num_layers=self.num_layers,
+            context=self.context or 0,
         )
 
 
@@ -168,6 +172,16 @@ class Config:
     train: TrainConfig = field(default_factory=TrainConfig)
     sample: SampleConfig = field(default_factory=SampleConfig)
 
+    def __post_init__(self) -> None:
+        expected = self.data.seq_length if self.model.cell == "gpt" else None
+        if self.model.context != expected:
+            raise OptionError(
+                f"context: expected {expected} for the cell {self.model.cell} and seq_length "
+                f"{self.data.seq_length}, received {self.model.context}; leave it out."
+            )
+        if self.model.cell == "gpt" and self.data.kind == "names":
+            raise OptionError("cell: expected gru, lstm or rnn for names, received 'gpt'.")
+
     def with_options(self, **options: Any) -> Config:
         """A copy with some fields changed, each named without its section.
 
@@ -186,6 +200,10 @@ class Config:
                     f"options: expected some of {', '.join(known)}, received {name!r}."
                 )
         changed = {name: replace(getattr(self, name), **sections[name]) for name in SECTIONS}
+        if "context" not in options:
+            is_gpt = changed["model"].cell == "gpt"
+            context = changed["data"].seq_length if is_gpt else None
+            changed["model"] = replace(changed["model"], context=context)
         return replace(self, **changed)
 
     def flat(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -225,13 +225,18 @@ def build(
         OptionError: the tensors are not those of the architecture.
         ModelFileError: the partner is not one.
     """
-    networks = []
+    networks: list[Predictor] = []
+    make: Callable[[Architecture, Tensors], Predictor] = Network
+    if architecture.cell == "gpt":
+        from dino_names.attention import Gpt  # the others do without it
+
+        make = Gpt
     for number in range(architecture.networks):
         prefix = f"network{number}."
         names = [name for name in tensors if name.startswith(prefix)]
         own = {name.removeprefix(prefix): tensors[name] for name in names}
-        networks.append(Network(architecture, own))
-    predictor: Predictor = networks[0] if len(networks) == 1 else Ensemble(networks)
+        networks.append(make(architecture, own))
+    predictor = networks[0] if len(networks) == 1 else Ensemble(networks)
     if partner is None:
         return predictor
     from dino_names.mixture import Mixture  # only a model that has a partner pays for it

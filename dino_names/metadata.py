@@ -72,7 +72,7 @@ def _check_sections(values: dict[str, Any]) -> None:
         if type(values[name]) not in kinds:
             raise ModelFileError(f"metadata: expected {name} of another type.")
     for name, known in (
-        ("architecture", {item.name for item in fields(Architecture)}),
+        ("architecture", _architecture_fields(values["architecture"])),
         ("defaults", {"temperature", "top_k", "top_p"}),
     ):
         if set(values[name]) != known:
@@ -83,6 +83,11 @@ def _check_sections(values: dict[str, Any]) -> None:
         )
     if values["normalisation"] != NORMALISATION:
         raise ModelFileError(f"metadata: expected the normalisation {NORMALISATION}.")
+
+
+def _architecture_fields(values: Mapping[str, Any]) -> set[str]:
+    own = set() if values.get("cell") == "gpt" else {"context"}
+    return {item.name for item in fields(Architecture)} - own
 
 
 def canonical(values: Mapping[str, Any]) -> str:

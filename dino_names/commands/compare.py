@@ -8,7 +8,7 @@ import click
 
 from dino_names.commands.options import echo_json, json_option
 
-CELLS = "rnn,gru,lstm"
+CELLS = "rnn,gru,lstm,gpt"
 
 
 @click.command("compare")
@@ -23,7 +23,7 @@ def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None
     The loss is that of the last tenth of the text, which is held out; without FILE the text is
     a few built-in lines.
 
-    Example: dino-names compare plays.txt --cells rnn,gru,lstm --budget 60
+    Example: dino-names compare plays.txt --cells rnn,gru,lstm,gpt --budget 60
     """
     from dino_names.interrupts import leaving_at_once
 

@@ -34,6 +34,7 @@ COMMON: dict[str, Any] = {
     "average": None,
 }
 RECURRENT: dict[str, Any] = {"rnn_units": 256, "num_layers": 1}
+GPT: dict[str, Any] = {"rnn_units": 96, "num_layers": 3, "learning_rate": 3e-3}
 SAMPLE_LENGTH = 120
 # The rate rises over this share of the time, and falls as half a cosine over all of it.
 WARMUP = 0.05
@@ -99,7 +100,8 @@ def compare(
 
 def configure(cell: str, **options: Any) -> Config:
     """The configuration of one kind of network."""
-    return preset("text", **{**COMMON, **RECURRENT, "cell": cell, **options})
+    sizes = GPT if cell == "gpt" else RECURRENT
+    return preset("text", **{**COMMON, **sizes, "cell": cell, **options})
 
 
 def _train(config: Config, data: TextData, budget: float) -> Contender:

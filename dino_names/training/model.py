@@ -60,8 +60,8 @@ def build_model(
     if precision == "auto":
         precision = "bfloat16" if has_bfloat16() else "float32"
     inputs = keras.Input(batch_shape=(batch_size, None), dtype="int32", name="ids")
-    layers = [*_encoder(config, vocab_size, seeds)]
-    for number in range(config.num_layers):
+    layers = [*(_gpt if config.cell == "gpt" else _encoder)(config, vocab_size, seeds)]
+    for number in range(config.num_layers if config.cell != "gpt" else 0):
         layers.append(_recurrent(config, number, stateful, precision, seeds))
         layers.extend(_dropout(config.dropout, f"dropout{number}", seeds))
     output = keras.layers.Dense(
@@ -116,6 +116,25 @@ def _encoder(
             config.rnn_units, "tanh", kernel_initializer=_glorot(seeds), name="encoder"
         )
     yield from _dropout(config.embedding_dropout, "encoder_dropout", seeds)
+
+
+def _gpt(
+    config: ModelConfig, vocab_size: int, seeds: Iterator[int]
+) -> Iterator[keras.layers.Layer]:
+    from dino_names.training.attention import Block, Positions  # as the others do without it
+
+    width = config.rnn_units
+    heads = config.architecture(vocab_size).heads
+    yield keras.layers.Embedding(
+        vocab_size,
+        width,
+        embeddings_initializer=keras.initializers.RandomNormal(0.0, 0.02, seed=next(seeds)),
+        name="encoder",
+    )
+    yield Positions(config.context or 0, seed=next(seeds), name="positions")
+    for number in range(config.num_layers):
+        yield Block(heads, config.dropout, seed=next(seeds), name=f"layer{number}")
+    yield keras.layers.LayerNormalization(epsilon=1e-5, name="norm")
 
 
 def _recurrent(

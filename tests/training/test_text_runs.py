@@ -114,6 +114,18 @@ def test_rounds_may_change_on_the_way_and_leave_a_model(tmp_path: Path) -> None:
     assert len(train(out=folder, resume=True, rounds=10.0).history) == 3
 
 
+def test_both_loops_train_a_gpt_alike(tmp_path: Path) -> None:
+    options = {**SMALL, "cell": "gpt", "rnn_units": 32, "epochs": 1}
+    runs = [train(out=tmp_path / loop, loop=loop, **options) for loop in ("fit", "tape")]
+    fit, tape = map(tensors, runs)
+    for name, value in fit.items():
+        np.testing.assert_allclose(value, tape[name], atol=1e-5, err_msg=name)
+    for run in runs:
+        first, last = run.history
+        assert last["val_nats_per_char"] < first["val_nats_per_char"] - 0.2
+        assert len(run.model().generate_text(length=40, seed=0)) == 40
+
+
 @pytest.mark.parametrize("loop", ["fit", "tape"])
 def test_interrupted_streams_go_on_with_their_state(tmp_path: Path, loop: str) -> None:
     class Stop(Silent):
