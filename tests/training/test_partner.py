@@ -1,0 +1,70 @@
+"""The n-gram beside the network while it trains."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dino_names.ngram import Ngram
+from dino_names.training.partner import Partner
+from dino_names.vocabulary import Vocabulary
+
+
+@pytest.fixture
+def material(twenty: list[str]) -> tuple[Partner, list[str], Vocabulary]:
+    vocabulary = Vocabulary.of(twenty)
+    partner = Partner(twenty[:15], twenty, vocabulary, order=3, start_boundary=True)
+    return partner, twenty[15:], vocabulary
+
+
+def batch(names: list[str], vocabulary: Vocabulary, logits: np.ndarray | None = None) -> tuple:
+    rows = vocabulary.encode_names(names)
+    lengths = np.array([len(name) + 1 for name in names])
+    weights = (np.arange(rows.shape[1] - 1) < lengths[:, None]).astype(np.float32)
+    if logits is None:
+        logits = np.zeros((*weights.shape, len(vocabulary)), np.float32)
+    return rows[:, :-1], rows[:, 1:], weights, logits
+
+
+def test_beside_a_network_that_knows_nothing_the_ngram_is_all(
+    material: tuple[Partner, list[str], Vocabulary],
+) -> None:
+    partner, held_out, vocabulary = material
+    nats = partner.mix([batch(held_out, vocabulary)])
+    assert nats is not None and nats < np.log(len(vocabulary))
+    sections = partner.sections()
+    assert sections is not None
+    assert sections["ngram"]["order"] == 3 and set(sections["mixing"]) == {"network", "ngram"}
+
+
+def test_it_is_judged_without_the_held_out_names_and_kept_with_them(
+    material: tuple[Partner, list[str], Vocabulary], twenty: list[str]
+) -> None:
+    partner, held_out, vocabulary = material
+    inputs, targets, weights, logits = batch(held_out, vocabulary)
+    partner.mix([(inputs, targets, weights, logits)])
+    without = Ngram.fit(twenty[:15], vocabulary, order=3).logits(inputs)[weights > 0]
+    np.testing.assert_allclose(partner._log_probs, without)
+    kept = Ngram.fit(twenty, vocabulary, order=3).to_tensors()
+    for name, tensor in partner.tensors().items():
+        np.testing.assert_array_equal(tensor, kept[name])
+
+
+def test_beside_a_network_that_knows_everything_it_is_left_out(
+    material: tuple[Partner, list[str], Vocabulary],
+) -> None:
+    partner, held_out, vocabulary = material
+    inputs, targets, weights, logits = batch(held_out, vocabulary)
+    np.put_along_axis(logits, targets[..., None].astype(np.int64), 50.0, axis=2)
+    assert partner.mix([(inputs, targets, weights, logits)]) is None
+    assert partner.sections() is None and partner.tensors() == {}
+
+
+def test_batches_are_counted_together(
+    material: tuple[Partner, list[str], Vocabulary],
+) -> None:
+    partner, held_out, vocabulary = material
+    whole = partner.mix([batch(held_out, vocabulary)])
+
+    parts = partner.mix([batch(held_out[:2], vocabulary), batch(held_out[2:], vocabulary)])
+    assert parts == pytest.approx(whole)
