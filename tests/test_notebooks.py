@@ -139,6 +139,7 @@ CHECKS = {
 
 
 @pytest.mark.notebook
+@pytest.mark.timeout(900)  # they train; a busy machine is slow
 @pytest.mark.parametrize("name", NAMES)
 def test_runs_from_a_clean_kernel_and_gives_what_it_says(name, tmp_path, monkeypatch):
     monkeypatch.setenv("DINO_NAMES_NOTEBOOK_FAST", "1")
