@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dino_names.errors import PromptError, check_range
+from dino_names.errors import PromptError, RunError, check_range
 from dino_names.runs import Run
 from dino_names.sampling import Sampler
 from dino_names.training.checkpoints import restore
@@ -30,6 +30,11 @@ def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequenti
     Raises:
         RunError: no checkpoint, or vocabulary and weights do not match.
     """
+    if run.config.model.cell == "gpt":
+        raise RunError(
+            f"{run.folder}: expected a recurrent cell, which keeps a state, received 'gpt'; "
+            "generate with the run's own model instead."
+        )
     model = build_model(len(run.vocabulary), batch_size=1, stateful=True, config=run.config.model)
     restore(model, run, epoch)
     reset_state(model)

@@ -24,6 +24,7 @@ from dino_names.training.export import export_epoch
 from dino_names.training.manifest import list_checkpoints
 from dino_names.training.model import build_model
 from dino_names.training.progress import Silent
+from dino_names.training.stateful import restore_for_generation
 from dino_names.training.train import train
 
 pytestmark = pytest.mark.tensorflow
@@ -83,8 +84,14 @@ def test_validation_is_what_the_model_file_gives_the_held_out_text(tmp_path: Pat
     assert run.history[-1]["val_nats_per_char"] == pytest.approx(nats / characters, abs=1e-4)
 
 
-@pytest.mark.parametrize("loop", ["fit", "tape"])
-@pytest.mark.parametrize("options", [{"layout": "streams"}, {"layout": "chunks", "step": 5}])
+@pytest.mark.parametrize(
+    ("loop", "options"),
+    [
+        ("fit", {"layout": "streams"}),
+        ("tape", {"layout": "streams"}),
+        ("fit", {"layout": "chunks", "step": 5}),
+    ],
+)
 def test_half_rounds_make_a_whole_one(tmp_path: Path, loop: str, options: dict[str, Any]) -> None:
     options = {**SMALL, **options, "loop": loop, "epochs": 1}
     whole = train(out=tmp_path / "whole", **options)
@@ -126,8 +133,7 @@ def test_both_loops_train_a_gpt_alike(tmp_path: Path) -> None:
         assert len(run.model().generate_text(length=40, seed=0)) == 40
 
 
-@pytest.mark.parametrize("loop", ["fit", "tape"])
-def test_interrupted_streams_go_on_with_their_state(tmp_path: Path, loop: str) -> None:
+def test_interrupted_streams_go_on_with_their_state(tmp_path: Path) -> None:
     class Stop(Silent):
         left = 12
 
@@ -136,10 +142,9 @@ def test_interrupted_streams_go_on_with_their_state(tmp_path: Path, loop: str) -
             if not self.left:
                 os.kill(os.getpid(), signal.SIGINT)
 
-    options = {**SMALL, "loop": loop}
-    whole = train(out=tmp_path / "whole", **options)
+    whole = train(out=tmp_path / "whole", **SMALL)
     with pytest.raises(InterruptedRunError):
-        train(out=tmp_path / "run", progress=Stop(), **options)
+        train(out=tmp_path / "run", progress=Stop(), **SMALL)
     assert same(whole, train(out=tmp_path / "run", resume=True))
 
 
@@ -200,3 +205,10 @@ def test_l2_is_the_sum_of_squares_of_every_kernel() -> None:
     )
     model(np.zeros((1, 2), np.int32))
     assert sum(map(float, model.losses)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_tutorials_way_to_generate_needs_a_state(tmp_path: Path) -> None:
+    options = {**SMALL, "cell": "gpt", "rnn_units": 32, "epochs": 1, "rounds": 0.1}
+    run = train(out=tmp_path / "run", **options)
+    with pytest.raises(RunError, match="expected a recurrent cell"):
+        restore_for_generation(run)
