@@ -8,7 +8,8 @@ from dino_names.config import Config, DataConfig, ModelConfig, SampleConfig, Tra
 
 # Found on splits of the two reference training lists, never on their test files: a list of a
 # thousand names needs every kind of dropout there is and small batches, one of thirty thousand
-# can feed half as many again. A short list learns for 60 epochs, a longer one for about 6,000 steps.
+# can feed half as many again. A short list learns for 60 epochs, a longer one for about
+# 6,000 steps.
 LONG_LIST = 5_000
 LONG_LIST_OPTIONS = {
     "rnn_units": 384,
