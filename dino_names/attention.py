@@ -102,7 +102,7 @@ class Gpt:
         state.ids[:, place] = ids
         state.length += 1
         weights = self._weights
-        hidden = weights["encoder.embedding"][ids] + weights["encoder.positions"][place]
+        hidden: Floats = weights["encoder.embedding"][ids] + weights["encoder.positions"][place]
         for number, block in enumerate(self._blocks):
             keys, values = state.caches[2 * number : 2 * number + 2]
             normed = _normalise(hidden, block["norm0.gamma"], block["norm0.beta"])
