@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import keras
@@ -92,7 +93,8 @@ class Pipeline:
     """A list of names, encoded and padded, that gives batches of one epoch after another.
 
     Arguments:
-        rows: int32 of shape (names, time + 1), padded with the boundary.
+        rows: ids of shape (names, time + 1), padded with the boundary, of the smallest integer
+            type that holds them.
         lengths: int64 of shape (names,): characters predicted of each, its boundary included.
         data: batch size, buckets, what counts in the loss.
         seed: seed of the order.
@@ -117,6 +119,7 @@ class Pipeline:
             PromptError: a character is not in the vocabulary.
         """
         rows = vocabulary.encode_names(names, start=data.start_boundary)
+        rows = rows.astype(np.min_scalar_type(len(vocabulary)))
         letters = np.array([len(name) for name in names], np.int64)
         return cls(rows, letters if not data.start_boundary else letters + 1, data, seed)
 
@@ -181,6 +184,7 @@ class Pipeline:
         def cut(batch: tf.Tensor) -> Batch:
             chosen = tf.boolean_mask(batch, batch != NO_ROW)
             ids, counts = tf.gather(rows, chosen), tf.gather(lengths, chosen)
+            ids = tf.cast(ids, tf.int32)
             if self.data.length_buckets:
                 ids = ids[:, : tf.reduce_max(counts) + 1]
             inputs, targets = ids[:, :-1], ids[:, 1:]
@@ -193,9 +197,13 @@ class Pipeline:
 
         return in_order(self.order, cut, first_epoch, epochs, first_batch, self.data.batch_size)
 
+    @cached_property
+    def _once(self) -> tf.data.Dataset:
+        return self.dataset(0, 1)
+
     def walk(self, model: keras.Model) -> Iterator[Batch]:
         """Every batch once, to measure a model with."""
-        yield from self.dataset(0, 1)
+        yield from self._once
 
     def end_epoch(self, model: keras.Model) -> None:
         """Nothing is carried from one name to another."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import keras
 import tensorflow as tf
 
@@ -17,9 +19,11 @@ def train_tape(session: Session) -> None:
     step = make_step(session.model, session.optimizer)
     place, train = session.position, session.train
     going_on = not place.finished
+    epochs = session.config.train.epochs
+    batches = iter(train.dataset(place.epoch, epochs, first_batch=place.batch))
     while going_on:
         session.begin_epoch(place.epoch)
-        for batch in train.dataset(place.epoch, place.epoch + 1, first_batch=place.batch):
+        for batch in islice(batches, train.batches - place.batch):
             session.after_batch(float(step(*batch)))
         going_on = session.after_epoch()
 
