@@ -17,6 +17,8 @@ from dino_names.training.fused import fuse
 from dino_names.training.layers import GRU, LSTM, Embedding
 
 Tensors = dict[str, np.ndarray]
+# Below so many units, converting takes as long as the shorter products save.
+BFLOAT16_PAYS = 128
 
 
 def build_model(
@@ -57,8 +59,7 @@ def build_model(
             embedding_dim=embedding_dim, rnn_units=rnn_units, embedding_stddev=None
         )
     seeds = count(seed * 1000)
-    if precision == "auto":
-        precision = "bfloat16" if has_bfloat16() else "float32"
+    precision = settle_precision(precision, config.rnn_units)
     inputs = keras.Input(batch_shape=(batch_size, None), dtype="int32", name="ids")
     layers = [*(_gpt if config.cell == "gpt" else _encoder)(config, vocab_size, seeds)]
     for number in range(config.num_layers if config.cell != "gpt" else 0):
@@ -70,6 +71,18 @@ def build_model(
     if l2:
         _regularize([*layers, output], keras.regularizers.L2(l2))
     return keras.Sequential([inputs, *layers, output], name="characters")
+
+
+def settle_precision(precision: str, units: int) -> str:
+    """The precision of the recurrent layers' products; `auto` is the faster one here.
+
+    Arguments:
+        precision: `auto`, `float32` or `bfloat16`.
+        units: of a recurrent layer.
+    """
+    if precision != "auto":
+        return precision
+    return "bfloat16" if units >= BFLOAT16_PAYS and has_bfloat16() else "float32"
 
 
 def has_bfloat16() -> bool:

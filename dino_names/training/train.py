@@ -26,7 +26,7 @@ from dino_names.textfile import show
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.locking import locked
-from dino_names.training.model import build_model, get_tensors
+from dino_names.training.model import build_model, get_tensors, settle_precision
 from dino_names.training.partner import Partner
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
@@ -77,7 +77,7 @@ def train(
             config = check_resumable(run, data.fingerprint, options)
             check_vocabulary(run, data.vocabulary())
         else:
-            config = data.fit(config, options)
+            config = settle(data.fit(config, options))
             run = Run(folder, config, data.vocabulary(), data.fingerprint)
         parts = data.parts(config, run.vocabulary)
         if not resume:
@@ -218,6 +218,12 @@ def write_run_file(run: Run) -> None:
     write_atomically(run.folder / RUN_FILE, content.encode())
 
 
+def settle(config: Config) -> Config:
+    """What `auto` is on this machine, so that going on elsewhere computes as here."""
+    precision = settle_precision(config.train.precision, config.model.rnn_units)
+    return config.with_options(precision=precision)
+
+
 def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Config:
     """Refuse to go on with other data or other choices than a run began with.
 
@@ -238,6 +244,8 @@ def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Conf
             f"{run.fingerprint[:12]}), received others ({fingerprint[:12]}); "
             "restore the file, or train into another folder."
         )
+    if options.get("precision") == "auto":  # it has been settled
+        options = {name: value for name, value in options.items() if name != "precision"}
     free = {name: value for name, value in options.items() if name in FREE}
     config = run.config.with_options(**free)
     wanted = config.with_options(**options)

@@ -193,8 +193,22 @@ def test_resuming_refuses_what_differs(
         train(names_file, out=folder, resume=True, rnn_units=9)
     other = tmp_path / "other.txt"
     other.write_text("Rex\nAjax\n")
-    with pytest.raises(RunError, match="expected the names it began with"):
+    with pytest.raises(RunError, match="expected the data it began with"):
         train(other, out=folder, resume=True)
+
+
+def test_what_auto_was_is_kept_and_gone_on_with(
+    names_file: Path, tmp_path: Path, tiny: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dino_names.training import train as module
+
+    monkeypatch.setattr(module, "settle_precision", lambda asked, units: "bfloat16")
+    options = {**tiny, "epochs": 2, "precision": "auto"}
+    with pytest.raises(InterruptedRunError):
+        train(names_file, out=tmp_path / "run", progress=Stop(1, signal.SIGINT), **options)
+    monkeypatch.setattr(module, "settle_precision", lambda asked, units: "float32")
+    run = train(names_file, out=tmp_path / "run", resume=True, **options)
+    assert run.config.train.precision == "bfloat16"
 
 
 def test_a_finished_run_says_so(names_file: Path, tmp_path: Path, tiny: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from dino_names.config import ModelConfig, TrainConfig, preset
 from dino_names.errors import OptionError, RunError
+from dino_names.training import model as model_module
 from dino_names.training.model import build_model, build_optimizer, get_tensors
 
 pytestmark = pytest.mark.tensorflow
@@ -105,3 +106,22 @@ def test_clipping_by_global_norm_and_by_value(
 def test_both_clippings_at_once_are_refused() -> None:
     with pytest.raises(OptionError, match="clip_norm and clip_value"):
         TrainConfig(clip_norm=1.0, clip_value=1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "has", "units", "precision"),
+    [
+        ("auto", True, 128, "bfloat16"),
+        ("auto", True, 64, "float32"),  # too small to pay
+        ("auto", False, 1024, "float32"),
+        ("bfloat16", False, 8, "bfloat16"),
+        ("float32", True, 1024, "float32"),
+    ],
+)
+def test_auto_is_the_faster_precision_here(
+    asked: str, has: bool, units: int, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_module, "has_bfloat16", lambda: has)
+    config = ModelConfig(embedding_dim=3, rnn_units=units)
+    model = build_model(5, config=config, precision=asked)
+    assert model.get_layer("layer0").precision == precision
