@@ -73,6 +73,32 @@ def check_clean(notebook):
         assert not NOISE.search(text), text[:500]
 
 
+def check_01(notebook, *, full):
+    assert headline(notebook, r"(4,006,197)")
+    loss, guess = headline(notebook, r"loss ([\d.]+), ln 53 = ([\d.]+)")
+    assert abs(float(loss) - float(guess)) < 0.05
+    padded, letters = headline(notebook, r"epochs: ([\d.]+) \(padding counted\), ([\d.]+)")
+    assert float(padded) < (0.8 if full else 3.97)
+    assert float(padded) < float(letters) < (1.6 if full else 3.97)
+    fit_and_tape = re.compile(
+        r"<td[^>]*>[12]</td><td[^>]*>([\d.]+)</td><td[^>]*>([\d.]+)</td></tr>"
+    )
+    (shown,) = [text for text in texts(notebook) if "GradientTape</th>" in text]
+    pairs = fit_and_tape.findall(shown)
+    assert len(pairs) == 2
+    assert all(float(fit) == pytest.approx(float(tape), abs=2e-3) for fit, tape in pairs)
+    (name,) = headline(notebook, r"^'(Ram\w*)'$")
+    assert len(name) > 5 or not full
+    (cells,) = re.findall(r"T = 0.2.*", "\n".join(texts(notebook)), re.S)[:1]
+    assert cells.count("Ram") >= 30  # five names at six temperatures
+    if full:
+        row = r"<td[^>]*>{}</td><td[^>]*>[\d,]+</td><td[^>]*>([\d.]+)"
+        tutorial, default = (
+            float(headline(notebook, row.format(label))[0]) for label in ("tutorial", "default")
+        )
+        assert default < tutorial
+
+
 def check_02(notebook, *, full):
     loss, guess = headline(notebook, r"loss per character ([\d.]+), ln 27 = ([\d.]+)")
     assert abs(float(loss) - float(guess)) < 0.005
@@ -132,6 +158,7 @@ def check_04(notebook, *, full):
 
 
 CHECKS = {
+    "01_walkthrough": check_01,
     "02_from_scratch": check_02,
     "03_inside_the_network": check_03,
     "04_your_own_names": check_04,
