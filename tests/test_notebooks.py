@@ -79,7 +79,8 @@ def check_01(notebook, *, full):
     assert abs(float(loss) - float(guess)) < 0.05
     padded, letters = headline(notebook, r"epochs: ([\d.]+) \(padding counted\), ([\d.]+)")
     assert float(padded) < (0.8 if full else 3.97)
-    assert float(padded) < float(letters) < (1.6 if full else 3.97)
+    # Letters cost more at first: what ten steps teach is that padding follows padding.
+    assert float(padded) < float(letters) < (1.6 if full else 5)
     fit_and_tape = re.compile(
         r"<td[^>]*>[12]</td><td[^>]*>([\d.]+)</td><td[^>]*>([\d.]+)</td></tr>"
     )
