@@ -28,7 +28,7 @@ from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
 Ids = npt.NDArray[np.int32]
 
 # Names in a batch: the state and its gates fit the cache, and the products are large enough.
-BATCH = 256
+BATCH = 512
 MAX_NAMES = 10_000_000
 
 
