@@ -203,4 +203,4 @@ def bits_with_resets(model: TextModel, text: str, *, every: int) -> float:
         model.nats(text[start : start + every + 1]) for start in range(0, len(text) - 1, every)
     ]
     nats, characters = (sum(part) for part in zip(*found, strict=True))
-    return float(nats) / characters / math.log(2)
+    return float(nats / characters / math.log(2))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dino_names.config import preset
 from dino_names.training.progress import Bar, Lines, for_terminal
 from dino_names.training.train import train
 
@@ -36,7 +37,8 @@ def test_lines_go_to_standard_error(
 
 def test_every_hundredth_batch_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     lines = Lines()
-    lines.batches = 250
+    lines.begin(preset("tutorial"), 250, 16_000, "names")
+    capsys.readouterr()
     for batch in range(1, 251):
         lines.batch(0, batch, 1.5)
     assert capsys.readouterr().err.splitlines() == [
