@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from dino_names.errors import OptionError, check_range
+from dino_names.errors import OptionError, brief, check_range
 
 Cell = Literal["gru", "lstm", "rnn", "gpt"]
 Encoder = Literal["embedding", "tanh", "onehot"]
@@ -21,6 +21,10 @@ MAX_VOCAB_SIZE = 65_536
 MAX_UNITS = 8_192
 MAX_LAYERS = 16
 MAX_CONTEXT = 8_192
+# At 4 bytes each, what a model file of 256 MiB holds beside the rest.
+MAX_PARAMETERS = 60_000_000
+# What a gpt keeps of each name or text, keys and values: at 8 bytes each, 16 MiB.
+MAX_KEPT = 1 << 21
 HEAD_SIZE = 32
 MAX_NETWORKS = 16
 
@@ -67,6 +71,9 @@ class Architecture:
         check_range("context", self.context, low=lowest, high=highest, whole=True)
         if self.cell == "gpt":
             check_choice("encoder of a gpt", self.encoder, ("embedding",))
+            values = self.context * self.rnn_units * self.num_layers * self.networks
+            check_range("context * rnn_units * num_layers", values, high=MAX_KEPT, whole=True)
+        check_range("parameters", self.parameters(), high=MAX_PARAMETERS, whole=True)
 
     @property
     def input_dim(self) -> int:
@@ -170,4 +177,4 @@ def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
         OptionError: names the choices and what was received.
     """
     if value not in choices:
-        raise OptionError(f"{option}: expected one of {', '.join(choices)}, received {value!r}.")
+        raise OptionError(f"{option}: expected one of {', '.join(choices)}, received {brief(value)}.")

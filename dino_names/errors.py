@@ -136,4 +136,13 @@ def check_range(
         if bound is not None
     ]
     expected = " ".join([kind, " and ".join(limits)]).strip()
-    raise OptionError(f"{option}: expected {expected}, received {value!r}.")
+    raise OptionError(f"{option}: expected {expected}, received {brief(value)}.")
+
+
+def brief(value: object) -> str:
+    """A value as a message shows it: short, whatever it is."""
+    try:
+        shown = repr(value)
+    except ValueError:  # Python does not write out whole numbers of thousands of digits
+        return "a number of thousands of digits"
+    return shown if len(shown) <= 80 else f"{shown[:80]}..."

@@ -101,6 +101,7 @@ class Run:
             config = Config.from_json(values["config"])
             vocabulary = Vocabulary(values["vocabulary"])
             fingerprint = str(values["fingerprint"])
+            config.model.architecture(len(vocabulary))  # checks them together
         except (KeyError, TypeError, AttributeError, InputError) as error:
             raise RunError(
                 f"{show(path)}: expected a configuration, a vocabulary and a fingerprint, "
@@ -130,7 +131,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """
     try:
         values = strict_json(read_regular(path, limit=MAX_JSON_BYTES).decode())
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise RunError(
             f"{show(path.parent)}: expected a run folder with {path.name}, and it has none; "
             "name a folder that dino-names train made."
