@@ -177,4 +177,6 @@ def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
         OptionError: names the choices and what was received.
     """
     if value not in choices:
-        raise OptionError(f"{option}: expected one of {', '.join(choices)}, received {brief(value)}.")
+        raise OptionError(
+            f"{option}: expected one of {', '.join(choices)}, received {brief(value)}."
+        )

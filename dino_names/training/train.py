@@ -79,6 +79,7 @@ def train(
         else:
             config = settle(data.fit(config, options))
             run = Run(folder, config, data.vocabulary(), data.fingerprint)
+        config.model.architecture(len(run.vocabulary))  # refuses what no model file can hold
         parts = data.parts(config, run.vocabulary)
         if not resume:
             write_run_file(run)
