@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := training_checkpoints/demo
 
-.PHONY: demo test lint bench notebooks soak clean
+.PHONY: demo test lint bench notebooks clean
 
 demo: $(VENV)/train ## install, train on the list in data/, print new names
 	rm -rf $(DEMO)
@@ -25,9 +25,6 @@ bench: $(VENV)/dev ## every benchmark, each a table of ratios
 
 notebooks: $(VENV)/notebooks ## run every notebook in full, in place
 	$(BIN)/python notebooks/run.py
-
-soak: $(VENV)/dev ## the long tests of trust: crashes, cuts, bit flips, fuzzing
-	$(BIN)/python -m tests.soak
 
 clean: ## the environment and what the tools left
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,11 +16,14 @@ def train_tape(session: Session) -> None:
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
     """
-    step = make_step(session.model, session.optimizer)
     place, train = session.position, session.train
     going_on = not place.finished
     epochs = session.config.train.epochs
-    batches = iter(train.dataset(place.epoch, epochs, first_batch=place.batch))
+    data = train.dataset(place.epoch, epochs, first_batch=place.batch)
+    # One graph for batches of every shape: one made for the first batch's own shape may round
+    # otherwise, and a run that goes on begins with another batch.
+    step = make_step(session.model, session.optimizer, data.element_spec)
+    batches = iter(data)
     while going_on:
         session.begin_epoch(place.epoch)
         for batch in islice(batches, train.batches - place.batch):
@@ -28,8 +31,18 @@ def train_tape(session: Session) -> None:
         going_on = session.after_epoch()
 
 
-def make_step(model: keras.Sequential, optimizer: keras.optimizers.Optimizer) -> tf.function:
+def make_step(
+    model: keras.Sequential,
+    optimizer: keras.optimizers.Optimizer,
+    batch: tuple[tf.TensorSpec, ...] | None = None,
+) -> tf.function:
     """One step of gradient descent on one batch, compiled to a graph.
+
+    Arguments:
+        model: built.
+        optimizer: built for it.
+        batch: types and shapes of a batch, None where they vary; by default one graph is made
+            for the first batch's and another for all others.
 
     Returns:
         A function of (inputs, targets, weights), each (batch, time), that changes the weights
@@ -37,7 +50,7 @@ def make_step(model: keras.Sequential, optimizer: keras.optimizers.Optimizer) ->
     """
     loss_of = token_loss()
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(input_signature=batch, reduce_retracing=batch is None)
     def step(inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             logits = model(inputs, training=True)
