@@ -176,7 +176,7 @@ def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
     Raises:
         OptionError: names the choices and what was received.
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise OptionError(
             f"{option}: expected one of {', '.join(choices)}, received {brief(value)}."
         )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
 from dino_names.architecture import Architecture, Cell, Encoder, check_choice
-from dino_names.errors import OptionError, check_range
+from dino_names.errors import OptionError, brief, check_range
 
 Kind = Literal["names", "text"]
 Layout = Literal["names", "chunks", "streams", "windows"]
@@ -33,7 +33,7 @@ def _check(section: Any) -> None:
             check_choice(item.name, value, get_args(hint))
         elif hint is bool:
             if not isinstance(value, bool):
-                raise OptionError(f"{item.name}: expected true or false, received {value!r}.")
+                raise OptionError(f"{item.name}: expected true or false, received {brief(value)}.")
         elif value is not None or type(None) not in get_args(hint):
             whole = hint is int or int in get_args(hint)
             check_range(item.name, value, whole=whole, **item.metadata["limits"])
@@ -146,7 +146,7 @@ class TrainConfig:
         if self.clip_norm is not None and self.clip_value is not None:
             raise OptionError(
                 "clip_norm and clip_value: expected one of them, received "
-                f"{self.clip_norm!r} and {self.clip_value!r}; set the other to none."
+                f"{brief(self.clip_norm)} and {brief(self.clip_value)}; set the other to none."
             )
 
 
@@ -276,5 +276,6 @@ def preset(name: str, **options: Any) -> Config:
 def choose(name: str | None = None, **options: Any) -> Config:
     """A preset, or without its name the one for the kind of data; see `preset`."""
     if name is None:
-        name = "text" if options.get("kind") == "text" else "default"
+        kind = options.get("kind")
+        name = "text" if isinstance(kind, str) and kind == "text" else "default"
     return preset(name, **options)

@@ -6,6 +6,10 @@ import errno
 import os
 import stat
 from io import FileIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BLOCK = 1 << 20
 
@@ -55,6 +59,15 @@ def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> File
         os.close(descriptor)
         raise OSError(errno.EINVAL, "no regular file")
     return FileIO(descriptor, "rb" if flags & os.O_ACCMODE == os.O_RDONLY else "r+b")
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; nothing has one that is too long or no name at all."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def hash_file(path: str | os.PathLike[str]) -> str:

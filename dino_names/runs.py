@@ -17,7 +17,7 @@ from dino_names.files import write_atomically
 from dino_names.generator import NameModel
 from dino_names.headers import strict_json
 from dino_names.opening import read_model
-from dino_names.regular import read_regular, reason
+from dino_names.regular import is_there, read_regular, reason
 from dino_names.text_model import TextModel
 from dino_names.textfile import show
 from dino_names.vocabulary import Vocabulary
@@ -119,7 +119,7 @@ def run_folder(file: str | Path | None, config: Config, out: str | Path | None) 
 
 def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
     """The kind of data: that of the run to go on with, or of the configuration."""
-    begun = resume and (folder / RUN_FILE).exists()
+    begun = resume and is_there(folder / RUN_FILE)
     return Run.read(folder).config.data.kind if begun else config.data.kind
 
 

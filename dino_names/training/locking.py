@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dino_names.errors import RunError, StorageError
 from dino_names.files import remove_leftovers
-from dino_names.regular import open_regular, reason
+from dino_names.regular import is_there, open_regular, reason
 from dino_names.runs import MODEL_FILE, RUN_FILE
 from dino_names.textfile import show
 from dino_names.training.manifest import list_checkpoints
@@ -38,7 +38,7 @@ def locked(folder: Path, *, resume: bool) -> Iterator[None]:
             there is none to resume.
         StorageError: it cannot be made, locked or written.
     """
-    if resume and not (folder / RUN_FILE).exists():
+    if resume and not is_there(folder / RUN_FILE):
         raise RunError(f"{show(folder)}: expected a run to resume, found none; leave --resume out.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
