@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dino_names.errors import ModelFileError
 from dino_names.generator import NameModel
 from dino_names.opening import read_model
+from dino_names.regular import is_there
+from dino_names.textfile import show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dino_names.runs import Run
     from dino_names.text_model import TextModel
 
-SHIPPED_MODEL = Path(__file__).with_name("models") / "dinosaurs.safetensors"
+# By hand, since pathlib is slow to import and the shipped model needs no more of it.
+SHIPPED_MODEL = __file__.removesuffix("api.py") + "models/dinosaurs.safetensors"
 
 
 @lru_cache(maxsize=1)
@@ -34,14 +38,18 @@ def load(path: str | Path | None = None) -> NameModel | TextModel:
     """
     if path is None:
         return _shipped()
+    from pathlib import Path  # slow to import, and the shipped model does without it
+
     path = Path(path)
-    if path.is_dir() and (path / "run.json").exists():
+    folder = is_there(path) and path.is_dir()
+    if folder and (path / "run.json").exists():
         from dino_names.runs import Run
 
         return Run.read(path).model()
-    if path.is_dir() and not (path / "saved_model.pb").exists():
+    if folder and not (path / "saved_model.pb").exists():
         raise ModelFileError(
-            f"{path}: expected a model file or a run folder, received a folder without run.json."
+            f"{show(path)}: expected a model file or a run folder, "
+            "received a folder without run.json."
         )
     return read_model(path)
 

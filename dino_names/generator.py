@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,10 @@ from dino_names.errors import (
 from dino_names.gathering import Gathering
 from dino_names.novelty import contains
 from dino_names.sampling import Sampler, Uniforms
-from dino_names.scoring import Score, score_ids
 from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
+
+if TYPE_CHECKING:
+    from dino_names.scoring import Score
 
 Ids = npt.NDArray[np.int32]
 
@@ -182,6 +184,8 @@ class NameModel:
 
     def score_many(self, names: Iterable[str]) -> list[Score]:
         """The scores of several names, in their order; see `score`."""
+        from dino_names.scoring import Score, score_ids  # who generates does without it
+
         names = [self._name(name) for name in names]
         nats = score_ids(self.predictor, [self._encode(name) for name in names], batch=BATCH)
         known = self.bundle.training_names

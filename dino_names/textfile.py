@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from pathlib import Path
 
 from dino_names.encoding import MAX_LINE, check_characters, check_kind, decode, long_line
 from dino_names.errors import CorpusError
@@ -42,7 +41,7 @@ def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:
     # Without O_NONBLOCK a pipe that took the file's place since `stat` would hang `open`.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        _check_regular(Path(path).stat(), shown, limit)
+        _check_regular(os.stat(path or "."), shown, limit)  # noqa: PTH116 - pathlib imports much
         descriptor = os.open(path, flags)
         try:
             _check_regular(os.fstat(descriptor), shown, limit)

@@ -161,10 +161,10 @@ def test_too_few_names_are_printed_and_the_reason_goes_elsewhere(
 
 
 def test_inspect_says_what_the_file_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    facts = json.loads(call(capsys, "inspect", str(SHIPPED_MODEL), "--json")[1])
+    facts = json.loads(call(capsys, "inspect", SHIPPED_MODEL, "--json")[1])
     assert facts["kind"] == "names" and facts["vocabulary"].startswith("\n")
     assert facts["architecture"]["vocab_size"] == len(facts["vocabulary"])
-    plain = call(capsys, "inspect", str(SHIPPED_MODEL))[1]
+    plain = call(capsys, "inspect", SHIPPED_MODEL)[1]
     assert "vocab_size" in plain and "parameters" in plain
 
 

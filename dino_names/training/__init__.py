@@ -29,12 +29,27 @@ def quiet_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
+@contextlib.contextmanager
+def left_out(package: str) -> Iterator[None]:
+    """Make a package that is not imported yet look missing while the block runs."""
+    missing = package not in sys.modules
+    if missing:
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if missing:
+            del sys.modules[package]
+
+
 def _import_tensorflow() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
     try:
-        with quiet_stderr():
+        # Keras takes Matplotlib along where there is one, for a fifth of the time it all takes,
+        # and only draws galleries of pictures with it.
+        with quiet_stderr(), left_out("matplotlib"):
             import keras
             import tensorflow
         # It warns of functions traced anew, which is what several trainings in a row need.
