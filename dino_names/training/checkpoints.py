@@ -1,9 +1,9 @@
 """The checkpoints of a run folder: save and restore.
 
 `ckpt_<epoch>.weights.h5` are Keras's own files, as its ModelCheckpoint writes them, but beside
-their place and moved into it. HDF5's reader is not safe with a stranger's file, so a checkpoint
-is opened after its hash has matched the manifest and not before; that tells damage and not
-forgery, so restore from folders of your own alone.
+their place and moved into it. A checkpoint is opened after its hash has matched the manifest,
+and read after `plain_weights` has found nothing but the arrays in it. HDF5's own reader remains
+unsafe with a forged file, so restore from folders of your own alone.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ import numpy as np
 from dino_names.architecture import Architecture
 from dino_names.errors import RunError, StorageError
 from dino_names.files import write_atomically
+from dino_names.regular import read_regular
 from dino_names.runs import Run
 from dino_names.textfile import show
 from dino_names.training.manifest import find_checkpoint, read_manifest, write_manifest
+from dino_names.training.plain_weights import check_plain
 
 # What HDF5 and Keras raise where a file is not what they expect.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
@@ -35,7 +37,7 @@ class CheckpointWarning(UserWarning):
 
 
 class MemoryFile(io.BytesIO):
-    """Where Keras writes weights instead of to a path, which it looks like.
+    """Where Keras writes and reads weights instead of at a path, which it looks like.
 
     HDF5 cannot be trusted with a disk: where a write fails as it closes a file, it ends the
     process with a segmentation fault. What it wrote to memory is then put in its place like
@@ -123,9 +125,9 @@ def restore(model: keras.Sequential, run: Run, epoch: int | None = None) -> int:
     expected = run.config.model.architecture(len(run.vocabulary))
     check_shapes(model, expected, path)
     try:
-        if path.stat().st_size > 4 * expected.parameters() + OVERHEAD_BYTES:
-            raise ValueError("a file far larger than its weights")
-        model.load_weights(path)
+        content = read_regular(path, limit=4 * expected.parameters() + OVERHEAD_BYTES)
+        check_plain(content, expected.shapes().values())
+        model.load_weights(MemoryFile(content))
     except UNREADABLE as error:
         received = " ".join(str(error).split())[:200]
         raise RunError(

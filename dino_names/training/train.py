@@ -74,6 +74,7 @@ def train(
     with locked(folder, resume=resume):
         if resume:
             run = Run.read(folder)
+            check_preset(run, preset)
             config = check_resumable(run, data.fingerprint, options)
             check_vocabulary(run, data.vocabulary())
         else:
@@ -223,6 +224,19 @@ def settle(config: Config) -> Config:
     """What `auto` is on this machine, so that going on elsewhere computes as here."""
     precision = settle_precision(config.train.precision, config.model.rnn_units)
     return config.with_options(precision=precision)
+
+
+def check_preset(run: Run, preset: str | None) -> None:
+    """Refuse to go on with another preset than a run began with.
+
+    Raises:
+        RunError: names both.
+    """
+    if preset not in (None, run.config.preset):
+        raise RunError(
+            f"{show(run.folder)}: expected preset {run.config.preset!r}, received {preset!r}; "
+            "leave the option out to go on, or train into another folder."
+        )
 
 
 def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Config:

@@ -229,6 +229,11 @@ REFUSED: dict[str, tuple[Callable[[Path], Any], tuple[str, ...], tuple[str, ...]
         ("train", "{file}", "--out", "{whole}", "--resume"),
         ("it is finished after epoch 2",),
     ),
+    "another preset": (
+        lambda folder: None,
+        (*RESUME, "--preset", "tutorial"),
+        ("expected preset 'default', received 'tutorial'; leave the option out",),
+    ),
     "a run is there": (
         lambda folder: None,
         ("train", "{file}", "--out", "{whole}"),
