@@ -16,20 +16,23 @@ WORTH_COMPILING = 50_000
 def fuse(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     """Let XLA make one function of `optimizer.apply`, which both loops call.
 
+    A lookup's gradient names a row as often as it was looked up. Keras 3 squares each of these
+    shares, where Adam's definition has the square of their sum; here they are summed first.
+
     Arguments:
         optimizer: of any kind; it is changed and returned.
     """
     plain = optimizer.apply
     fused = tf.function(plain, jit_compile=True, autograph=False)
+    worthwhile = not tf.config.list_logical_devices("GPU")
 
     @tf.autograph.experimental.do_not_convert
     def apply(grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> Any:
+        grads = [tf.convert_to_tensor(gradient) for gradient in grads]
         size = sum(math.prod(weight.shape) for weight in trainable_variables or ())
-        if not optimizer.built or size < WORTH_COMPILING:
-            return plain(grads, trainable_variables)
-        # What a lookup gives names its rows; the function takes whole gradients alone.
-        return fused([tf.convert_to_tensor(gradient) for gradient in grads])
+        if worthwhile and optimizer.built and size >= WORTH_COMPILING:
+            return fused(grads)
+        return plain(grads, trainable_variables)
 
-    if not tf.config.list_logical_devices("GPU"):
-        optimizer.apply = apply
+    optimizer.apply = apply
     return optimizer
