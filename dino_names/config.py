@@ -7,6 +7,7 @@ each field, and `__post_init__` checks each against it, so a choice is described
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
 from dino_names.architecture import Architecture, Cell, Encoder, check_choice
@@ -25,8 +26,14 @@ def option(default: Any, text: str, **limits: Any) -> Any:
     return field(default=default, metadata={"help": text, "limits": limits})
 
 
+@cache
+def _hints(section: type[Any]) -> dict[str, Any]:
+    """The types of a section's fields, which Python compiles from their text."""
+    return get_type_hints(section)
+
+
 def _check(section: Any) -> None:
-    hints = get_type_hints(type(section))
+    hints = _hints(type(section))
     for item in fields(section):
         value, hint = getattr(section, item.name), hints[item.name]
         if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):

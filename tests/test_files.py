@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from dino_names.errors import StorageError
-from dino_names.files import remove_leftovers, replace_atomically, write_atomically
+from dino_names.files import (
+    check_space,
+    remove_leftovers,
+    replace_atomically,
+    write_atomically,
+)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -162,3 +167,61 @@ def test_writing_removes_what_its_killed_predecessor_left(
         (tmp_path / f".partial-{dead_process}-00-{name}").touch()
     write_atomically(tmp_path / "a", b"")
     assert sorted(content(tmp_path)) == [f".partial-{dead_process}-00-b", "a"]
+
+
+def test_alone_removes_what_any_process_left(tmp_path: Path) -> None:
+    names = [f".partial-{os.getpid()}-00-a", ".partial-1-00-b", ".partial-x-00-c"]
+    for name in names:
+        (tmp_path / name).touch()
+    (tmp_path / ".partial-1-00-folder").mkdir()
+    (tmp_path / ".partial-1-00-link").symlink_to(tmp_path)
+    assert remove_leftovers(tmp_path) == []
+    removed = remove_leftovers(tmp_path, alone=True)
+    assert {path.name for path in removed} == set(names[:2])
+    assert (tmp_path / ".partial-1-00-link").is_symlink()
+
+
+# The file before
+
+
+def test_the_file_before_goes_on_under_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    for text in (b"1", b"2", b"3"):
+        write_atomically(path, text, keep="before")
+    assert content(tmp_path) == {"a": b"3", "before": b"2"}
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_move_that_fails_leaves_both_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    for text in (b"1", b"2"):
+        write_atomically(tmp_path / "a", text, keep="before")
+    moves: list[Path] = []
+    replace = Path.replace
+
+    def move(path: Path, target: Path) -> Path:
+        moves.append(target)
+        if len(moves) == failing:
+            full_disk()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", move)
+    with pytest.raises(StorageError, match="No space"):
+        write_atomically(tmp_path / "a", b"3", keep="before")
+    # Where the second move fails, the first is undone; what it replaced is gone.
+    assert content(tmp_path) == ({"a": b"2", "before": b"1"} if failing == 1 else {"a": b"2"})
+
+
+# Room on the disk
+
+
+def test_room_is_asked_for_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_space(tmp_path, 1)
+    check_space(tmp_path, -5)
+    with pytest.raises(StorageError, match="MiB free for what will be saved, received .* MiB; "):
+        check_space(tmp_path, 2**62)
+    monkeypatch.setattr("shutil.disk_usage", full_disk)
+    check_space(tmp_path, 2**62)  # a file system that does not say is tried
