@@ -33,7 +33,7 @@ def _hints(section: type[Any]) -> dict[str, Any]:
 
 
 def _check(section: Any) -> None:
-    hints = _hints(type(section))
+    hints = _hints(section.__class__)
     for item in fields(section):
         value, hint = getattr(section, item.name), hints[item.name]
         if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):

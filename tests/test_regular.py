@@ -36,9 +36,7 @@ def descriptors() -> int:
 
 
 @pytest.mark.parametrize("case", ODD)
-@pytest.mark.parametrize(
-    "read", [open_regular, hash_file, lambda path: read_regular(path, limit=9)]
-)
+@pytest.mark.parametrize("read", [open_regular, hash_file, partial(read_regular, limit=9)])
 def test_what_is_no_regular_file_is_refused_at_once(
     case: str, read: Callable[[Path], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
