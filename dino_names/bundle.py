@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from dino_names.vocabulary import Vocabulary
 FilePath = str | os.PathLike[str]
 Scalar = str | int | float | bool | None
 Tensors = Mapping[str, npt.NDArray[Any]]
+Model = TypeVar("Model")
 
 KINDS = ("names", "text")
 MAX_NAME = 1_000
@@ -186,6 +187,23 @@ class Bundle:
 
 # What is kept under the name that the dataclass has for it.
 PLAIN = ("kind", "start_boundary", "longest_name", "options", "partner")
+
+
+def read_as(path: FilePath, make: Callable[[Bundle], Model]) -> Model:
+    """The model of a file.
+
+    Arguments:
+        path: of the file.
+        make: the class of model, or what finds it out.
+
+    Raises:
+        ModelFileError: the file is missing, of another kind, or not to be trusted.
+    """
+    bundle = Bundle.read(path)
+    try:
+        return make(bundle)
+    except InputError as error:
+        raise refusal(path, str(error)) from error
 
 
 def refusal(path: FilePath, reason: str) -> ModelFileError:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bundle import MAX_NAME, Bundle, refusal
+from dino_names.bundle import MAX_NAME, Bundle, read_as
 from dino_names.candidates import Candidates
 from dino_names.engine import Predictor, build
 from dino_names.errors import (
-    InputError,
     OptionError,
     PromptError,
     check_range,
@@ -69,11 +68,7 @@ class NameModel:
         Raises:
             ModelFileError: the file is missing, of another kind, or not to be trusted.
         """
-        bundle = Bundle.read(path)
-        try:
-            return cls(bundle)
-        except InputError as error:
-            raise refusal(path, str(error)) from error
+        return read_as(path, cls)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the model as one file, whole or not at all.

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dino_names.bundle import Bundle
-from dino_names.errors import InputError, ModelFileError
+from dino_names.bundle import Bundle, read_as
 from dino_names.generator import NameModel
-from dino_names.textfile import show
 
 if TYPE_CHECKING:
     from dino_names.text_model import TextModel
@@ -29,8 +27,4 @@ def read_model(path: str | os.PathLike[str]) -> NameModel | TextModel:
     Raises:
         ModelFileError: the file is missing, of another kind, or not to be trusted.
     """
-    bundle = Bundle.read(path)
-    try:
-        return open_model(bundle)
-    except InputError as error:
-        raise ModelFileError(f"{show(path)}: {error}") from error
+    return read_as(path, open_model)

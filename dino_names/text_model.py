@@ -10,12 +10,11 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bundle import Bundle
+from dino_names.bundle import Bundle, read_as
 from dino_names.engine import Predictor, build
-from dino_names.errors import InputError, ModelFileError, OptionError, check_range
+from dino_names.errors import OptionError, check_range
 from dino_names.sampling import Sampler, Uniforms
 from dino_names.text_scoring import score_text
-from dino_names.textfile import show
 from dino_names.vocabulary import BOUNDARY
 
 Ids = npt.NDArray[np.int32]
@@ -58,11 +57,7 @@ class TextModel:
         Raises:
             ModelFileError: the file is missing, of another kind, or not to be trusted.
         """
-        bundle = Bundle.read(path)
-        try:
-            return cls(bundle)
-        except InputError as error:
-            raise ModelFileError(f"{show(path)}: {error}") from error
+        return read_as(path, cls)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the model as one file, whole or not at all.

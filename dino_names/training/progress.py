@@ -195,7 +195,8 @@ class Bar:
     def epoch(self, row: dict[str, Any]) -> None:
         """Keep the validation figure for the bar."""
         if "val_nats_per_char" in row:
-            self.validation = f"  validation {row['val_nats_per_char']:.3f}"
+            figure = row.get("val_nats_with_ngram", row["val_nats_per_char"])
+            self.validation = f"  validation {figure:.3f}"
 
     def end(self) -> None:
         """Leave the bar as it stands."""
@@ -231,7 +232,9 @@ def describe_round(epoch: int, batch: int, figures: dict[str, float]) -> str:
 
 def _validation(figures: dict[str, Any]) -> str:
     nats = figures["val_nats_per_char"]
-    return f"validation {nats:.4f} nats per character ({to_bits(nats):.4f} bits)"
+    words = f"validation {nats:.4f} nats per character ({to_bits(nats):.4f} bits)"
+    mixed = figures.get("val_nats_with_ngram")
+    return words if mixed is None else f"{words}, {mixed:.4f} with the n-gram"
 
 
 def to_bits(nats: float) -> float:

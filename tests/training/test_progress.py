@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dino_names.config import preset
-from dino_names.training.progress import Bar, Lines, for_terminal
+from dino_names.training.progress import Bar, Lines, describe, for_terminal
 from dino_names.training.train import train
 
 pytestmark = pytest.mark.tensorflow
@@ -68,3 +68,11 @@ def test_a_terminal_gets_a_bar_with_the_figures(
 def test_no_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert isinstance(for_terminal(), Lines)
+
+
+def test_the_figure_with_the_n_gram_is_told_beside_the_network_s() -> None:
+    row = {"epoch": 1, "seconds": 1.0, "loss": 1.0, "val_nats_per_char": 2.0}
+    assert "n-gram" not in describe(row)
+    assert describe({**row, "val_nats_with_ngram": 1.75}).startswith(
+        "loss 1.0000, validation 2.0000 nats per character (2.8854 bits), 1.7500 with the n-gram"
+    )
