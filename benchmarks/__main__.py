@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import click
 
-TABLES = ("startup", "generation", "training")
+from benchmarks.machine import describe, find_torch
+from benchmarks.settings import LARGEST, Settings
+
+TABLES = ("startup", "generation", "training", "growth")
+TITLE = "# Measured\n\nOn {machine}\n\nMade by `python -m benchmarks{arguments}`: in one run, the "
+TITLE += "contenders taking turns, medians\nof several rounds. A busy machine changes the times, "
+TITLE += "hardly the ratios.\n"
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(TABLES))
 @click.option("--quick", is_flag=True, help="Tiny sizes: to see that everything runs.")
-def main(names: tuple[str, ...], quick: bool) -> None:
-    """Measure and print Markdown tables of ratios."""
+@click.option("--torch-python", metavar="PYTHON", envvar="TORCH_PYTHON", help="Has PyTorch.")
+@click.option("--largest", default=LARGEST, show_default=True, help="Names of the longest list.")
+@click.option("--write", type=Path, metavar="FILE", help="Write what is printed to a file too.")
+def main(
+    names: tuple[str, ...], quick: bool, torch_python: str | None, largest: int, write: Path | None
+) -> None:
+    """Measure, and print Markdown tables of ratios."""
+    settings = Settings(quick=quick, torch_python=torch_python or find_torch(), largest=largest)
+    arguments = "".join(f" {name}" for name in names) + (" --quick" if quick else "")
+    arguments += f" --largest {largest}" if largest != LARGEST else ""
+    machine = describe(settings.torch_python)
+    parts = [TITLE.format(machine=machine, arguments=arguments)]
+    click.echo(parts[0])
     for name in names or TABLES:
-        click.echo(importlib.import_module(f"benchmarks.{name}").run(quick=quick))
+        click.echo(f"measuring {name}", err=True)
+        module = importlib.import_module(f"benchmarks.{name}")
+        parts.append(f"## {name.capitalize()}\n\n{module.__doc__}\n{module.run(settings)}")
+        click.echo(parts[-1])
+        if write:
+            write.write_text("\n".join(parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,44 +1,76 @@
-"""One name from a cold start, in time and memory, against importing NumPy alone."""
+"""One name from a cold start, in time and memory, against importing NumPy and against Keras."""
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
-import time
+import tempfile
+from pathlib import Path
 
-CONTENDERS = {
-    "import numpy": [sys.executable, "-c", "import numpy"],
-    "dino-names generate Ram": [sys.executable, "-m", "dino_names", "generate", "Ram"],
-}
+from benchmarks.processes import Cost, measure
+from benchmarks.settings import Settings
+from benchmarks.timing import ratio, table
+
+# What a program must do that keeps its model as Keras does: load it, and call it in a loop.
+RESTORE = """
+import sys, numpy, keras
+model = keras.models.load_model(sys.argv[1])
+ids = numpy.zeros((1, 1), "int32")
+for _ in range(12):
+    logits = model(ids)[0, -1].numpy().astype(float)
+    odds = numpy.exp(logits - logits.max())
+    ids[0, 0] = numpy.random.default_rng().choice(len(odds), p=odds / odds.sum())
+"""
+SAVE = """
+import sys, keras
+keras.Sequential([
+    keras.Input(batch_shape=(1, None), dtype="int32"),
+    keras.layers.Embedding(53, 64),
+    keras.layers.GRU(int(sys.argv[2]), return_sequences=True, stateful=True),
+    keras.layers.Dense(53),
+]).save(sys.argv[1])
+"""
+NUMPY, OURS = "import numpy", "python -m dino_names generate Ram"
+KERAS = "restoring a model of that size in Keras, one name"
+HEADINGS = ("cold start", "s", "processor s", "MB", "s, times NumPy's", "MB, times NumPy's")
 
 
-def run(*, quick: bool) -> str:
+def run(settings: Settings) -> str:
     """Start each in turn; the first start of each, which compiles, does not count."""
-    # Byte code is kept, as where a package is installed.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in CONTENDERS}
-    for turn in range(2 if quick else 21):
-        for name, command in CONTENDERS.items():
-            started = time.perf_counter()
-            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode:
-                raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-            processor = used.ru_utime + used.ru_stime
-            if turn:
-                wall = time.perf_counter() - started
-                found[name].append((wall, processor, used.ru_maxrss / 1024))
-    rows = ["| cold start | s | processor s | MB | times the first |", "|---|---|---|---|---|"]
-    medians = {
-        name: [statistics.median(part) for part in zip(*times, strict=True)]
-        for name, times in found.items()
-    }
-    first = next(iter(medians.values()))[0]
-    for name, (wall, processor, memory) in medians.items():
-        rows.append(
-            f"| {name} | {wall:.3f} | {processor:.3f} | {memory:.0f} | {wall / first:.2f} |"
-        )
-    return "\n".join(rows) + "\n"
+    python = sys.executable
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model.keras")
+        measure([python, "-c", SAVE, path, "8" if settings.quick else "256"])
+        commands = {
+            NUMPY: [python, "-c", "import numpy"],
+            OURS: [python, "-m", "dino_names", "generate", "Ram"],
+            KERAS: [python, "-c", RESTORE, path],
+        }
+        costs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for turn in range(2 if settings.quick else 12):
+            for name, command in commands.items():
+                cost = measure(command)
+                if turn:
+                    costs[name].append(cost)
+    medians = {name: _medians(found) for name, found in costs.items()}
+    least = medians[NUMPY]
+    rows = [
+        [
+            name,
+            f"{found[0]:.3f}",
+            f"{found[1]:.3f}",
+            f"{found[2]:.0f}",
+            ratio(found[0], least[0]),
+            ratio(found[2], least[2]),
+        ]
+        for name, found in medians.items()
+    ]
+    return table(HEADINGS, rows)
+
+
+def _medians(costs: list[Cost]) -> tuple[float, float, float]:
+    return (
+        statistics.median(cost.seconds for cost in costs),
+        statistics.median(cost.processor for cost in costs),
+        statistics.median(cost.megabytes for cost in costs),
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+Turn = Callable[[], object]
 
 
-def take_turns(contenders: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
+def take_turns(contenders: Mapping[str, Turn], *, rounds: int) -> dict[str, float]:
     """Run every contender once a round, after one round that does not count.
 
     Arguments:
@@ -27,17 +29,23 @@ def take_turns(contenders: Mapping[str, Callable[[], object]], *, rounds: int) -
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def table(title: str, seconds: Mapping[str, float], *, work: float, unit: str) -> str:
-    """A Markdown table of speeds, each against the first contender's.
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, numbers to the right.
 
     Arguments:
-        title: what was measured.
-        seconds: of each contender.
-        work: how much of the unit each did in that time.
-        unit: what is counted.
+        headings: of the columns; the first names what a row is.
+        rows: as many cells each as there are headings.
     """
-    first = next(iter(seconds.values()))
-    rows = [f"| {title} | {unit}/s | times the first |", "|---|---|---|"]
-    for name, time_taken in seconds.items():
-        rows.append(f"| {name} | {work / time_taken:,.0f} | {first / time_taken:.2f} |")
-    return "\n".join(rows) + "\n"
+    lines = [headings, ["---", *["---:"] * (len(headings) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def ratio(numerator: float | None, denominator: float | None) -> str:
+    """How many times the second the first is, or a dash where one is missing."""
+    return "-" if numerator is None or denominator is None else f"{numerator / denominator:.2f}"
+
+
+def speed(work: float, seconds: float) -> str:
+    """How much of it was done in a second."""
+    each = work / seconds
+    return f"{each:,.0f}" if each >= 10 else f"{each:.2f}"

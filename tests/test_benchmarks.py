@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import re
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from benchmarks import quality
 from benchmarks.__main__ import TABLES, main
-from benchmarks.timing import table, take_turns
+from benchmarks.processes import measure
+from benchmarks.timing import ratio, table, take_turns
 
 
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", TABLES)
-def test_each_gives_a_table(name: str) -> None:
-    result = CliRunner().invoke(main, [name, "--quick"], catch_exceptions=False)
-    rows = [line for line in result.output.splitlines() if re.match(r"\| \w", line)]
-    assert result.exit_code == 0 and len(rows) >= 3
-    assert any(row.endswith("| 1.00 |") for row in rows)
+def test_each_gives_tables_of_ratios(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    call = [name, "--quick", "--write", str(path)]
+    result = CliRunner().invoke(main, call, catch_exceptions=False)
+    assert result.exit_code == 0 and path.read_text(encoding="utf-8").strip() in result.output
+    heading, line, *rows = [line for line in result.output.splitlines() if line.startswith("| ")]
+    assert "times " in result.output and len(rows) >= 2
+    assert heading.count("|") == line.count("|") == rows[0].count("|")
 
 
 def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
@@ -27,9 +32,22 @@ def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
     assert calls == list("ababab") and set(seconds) == {"a", "b"}
 
 
-def test_a_table_is_against_the_first() -> None:
-    shown = table("what", {"slow": 2.0, "fast": 0.5}, work=10, unit="names")
-    assert "| slow | 5 | 1.00 |" in shown and "| fast | 20 | 4.00 |" in shown
+def test_a_table_is_markdown_and_a_ratio_has_two_sides() -> None:
+    shown = table(["what", "names/s"], [["slow", ratio(4, 2)], ["fast", ratio(None, 2)]])
+    assert shown == "| what | names/s |\n| --- | ---: |\n| slow | 2.00 |\n| fast | - |\n"
+
+
+def test_a_process_is_measured_alone_whatever_this_one_holds() -> None:
+    ballast = b"x" * (200 << 20)
+    cost = measure([sys.executable, "-I", "-S", "-c", "print('said')"])
+    assert cost.said == "said\n" and cost.megabytes < 100 < len(ballast) >> 20
+    more = measure([sys.executable, "-I", "-S", "-c", "b'x' * (200 << 20)"])
+    assert more.megabytes > 200
+
+
+def test_a_process_that_fails_is_named() -> None:
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        measure([sys.executable, "-I", "-S", "-c", "raise SystemExit(3)"])
 
 
 def test_quality_splits_leave_nothing_out_and_the_ngram_is_counted_right() -> None:

@@ -1,0 +1,57 @@
+"""Commands that are measured as processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SPAWN = Path(__file__).with_name("spawn.py")
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took.
+
+    Arguments:
+        seconds: from its start to its end.
+        processor: seconds of processor time.
+        megabytes: of memory at most.
+        said: what it wrote to standard output.
+    """
+
+    seconds: float
+    processor: float
+    megabytes: float
+    said: str
+
+
+def measure(command: Sequence[str]) -> Cost:
+    """Run a command to its end, in the folder of the project.
+
+    Arguments:
+        command: the program's path and its arguments.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    # Byte code is kept, as where a package is installed.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(SPAWN), *command],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        end = done.stderr.strip()[-500:]
+        raise RuntimeError(f"{' '.join(command)}: ended with {done.returncode}: {end}")
+    said, _, cost = done.stdout.rstrip("\n").rpartition("\n")
+    return Cost(**json.loads(cost), said=said)

@@ -1,0 +1,115 @@
+"""What the engine is held against: the same weights in Keras, and its matrix products alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.timing import Turn
+from dino_names.architecture import Architecture
+from dino_names.bundle import Bundle
+from dino_names.generator import NameModel
+from dino_names.training.model import build_model
+from dino_names.training.stateful import generate_text
+
+MOST = 100  # characters of a name, however little a network has learned
+
+
+def stock(bundle: Bundle, batch: int) -> keras.Sequential:
+    """The network of a bundle in stock Keras layers that keep their state."""
+    architecture = bundle.architecture
+    layers: list[Any] = [
+        keras.Input(batch_shape=(batch, None), dtype="int32"),
+        keras.layers.Embedding(architecture.vocab_size, architecture.embedding_dim),
+    ]
+    for _ in range(architecture.num_layers):
+        layer = keras.layers.GRU(architecture.rnn_units, return_sequences=True, stateful=True)
+        layers.append(layer)
+    model = keras.Sequential([*layers, keras.layers.Dense(architecture.vocab_size)])
+    model.set_weights(_weights(bundle))
+    return model
+
+
+def _weights(bundle: Bundle) -> list[np.ndarray]:
+    """The tensors of a bundle's network in the order of its layers."""
+    return [bundle.tensors[f"network0.{name}"] for name in bundle.architecture.shapes()]
+
+
+def tutorial_loop(model: NameModel) -> Turn:
+    """One name as the tutorial makes it: the model called once a character, eagerly."""
+    architecture = model.bundle.architecture
+    network = build_model(
+        architecture.vocab_size,
+        architecture.embedding_dim,
+        architecture.rnn_units,
+        batch_size=1,
+        stateful=True,
+    )
+    network.set_weights(_weights(model.bundle))
+    seeds = iter(range(1_000_000))
+
+    def turn() -> None:
+        generate_text(
+            network,
+            model.vocabulary,
+            "",
+            temperature=1.0,
+            seed=next(seeds),
+            start_boundary=True,
+        )
+
+    return turn
+
+
+def compiled_step(bundle: Bundle, batch: int, length: int | None = None) -> Turn:
+    """A batch of names or texts, every step one compiled function.
+
+    Arguments:
+        bundle: whose network.
+        batch: how many at once.
+        length: characters of each; None until all names have ended.
+    """
+    network = stock(bundle, batch)
+
+    @tf.function
+    def step(ids: tf.Tensor) -> tf.Tensor:
+        return tf.random.categorical(network(ids)[:, 0], 1, dtype=tf.int32)
+
+    def turn() -> None:
+        ids = tf.zeros((batch, 1), tf.int32)
+        for layer in network.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
+        going = np.ones(batch, bool)
+        for _ in range(length or MOST):
+            ids = step(ids)
+            going &= ids.numpy()[:, 0] != 0
+            if length is None and not going.any():
+                break
+
+    return turn
+
+
+def products(architecture: Architecture, *, batch: int, steps: int) -> Turn:
+    """The matrix products of so many steps in NumPy, the first layer's input looked up.
+
+    Arguments:
+        architecture: of the network.
+        batch: rows of each product.
+        steps: how often.
+    """
+    units = architecture.rnn_units
+    widths = [3 * units] * (2 * architecture.num_layers - 1) + [architecture.vocab_size]
+    state = np.ones((batch, units), np.float32)
+    kernels = [np.ones((units, width), np.float32) for width in widths]
+    outputs = [np.empty((batch, width), np.float32) for width in widths]
+
+    def turn() -> None:
+        for _ in range(steps):
+            for kernel, output in zip(kernels, outputs, strict=True):
+                np.matmul(state, kernel, out=output)
+
+    return turn
