@@ -114,6 +114,58 @@ def plot_next_character(
     return ax
 
 
+def plot_forgetting(bits: Mapping[str, Array], *, ax: Any = None) -> Any:
+    """What a character costs, by how much a network has read since its state was reset.
+
+    Places are taken together by powers of two, so that there are many characters in each point.
+
+    Arguments:
+        bits: by label, of the same characters: a row for each reset, (rows, places); NaN where
+            there is none.
+        ax: Matplotlib axes; a new figure without it.
+
+    Returns:
+        The axes. What to see: where the line of a state that is reset meets that of one that is
+        carried on, more to look back at helps no further.
+    """
+    ax = axes(ax, 7, 3.6)
+    places = next(iter(bits.values())).shape[1]
+    edges = [0, *(1 << power for power in range(places.bit_length()))]
+    spans = list(zip(edges, edges[1:], strict=False))
+    for index, (label, rows) in enumerate(bits.items()):
+        means = [float(np.nanmean(rows[:, low:high])) for low, high in spans]
+        style = LINES[index % len(LINES)] + MARKERS[index % len(MARKERS)]
+        ax.plot(range(len(means)), means, style, color=COLOURS[index % len(COLOURS)], label=label)
+    labels = [f"{high}" if high - low == 1 else f"{low + 1} to {high}" for low, high in spans]
+    ax.set_xticks(range(len(labels)), labels, rotation=30, ha="right")
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel("place after the reset (characters)")
+    ax.set_ylabel("cost (bits per character)")
+    ax.legend(frameon=False)
+    return ax
+
+
+def plot_choices(text: str, counts: Sequence[int], *, ax: Any = None) -> Any:
+    """How many characters a sampler may choose from, after each character of a text.
+
+    Arguments:
+        text: as read.
+        counts: one for each character of the text, at least 1.
+        ax: Matplotlib axes; a new figure without it.
+
+    Returns:
+        The axes. What to see: many choices where words begin, one or two inside them.
+    """
+    ax = axes(ax, min(16.0, 2.0 + 0.16 * len(text)), 3.2)
+    ax.bar(range(len(text)), counts, color=COLOURS[0], width=0.85)
+    ax.set_xticks(range(len(text)), [visible(character) for character in text])
+    ax.tick_params(axis="x", length=0, labelfontfamily="monospace")
+    ax.set_xlim(-0.7, len(text) - 0.3)
+    ax.set_xlabel("character just read")
+    ax.set_ylabel("characters left (count)")
+    return ax
+
+
 def plot_gates(gates: Mapping[str, Array], *, ax: Any = None) -> Any:
     """How many units keep how much of their memory from one step to the next.
 

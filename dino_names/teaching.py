@@ -5,20 +5,15 @@ from __future__ import annotations
 import base64
 import html
 import io
-import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 if TYPE_CHECKING:
     from dino_names.config import Config
     from dino_names.generator import NameModel
-    from dino_names.text_model import TextModel
     from dino_names.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -170,37 +165,3 @@ def share_repeated(
         drawn += model.generate_many(letter, n=count, seed=seed, **options)
     listed = set(names)
     return sum(name in listed for name in drawn) / len(drawn)
-
-
-def next_logits(model: TextModel, prompt: str) -> npt.NDArray[np.float32]:
-    """What a model of running text makes of the next character.
-
-    Arguments:
-        model: of running text.
-        prompt: at least one character, read from a state of zeros.
-
-    Returns:
-        Logits, (1, vocab_size).
-    """
-    state = model.predictor.initial_state(1)
-    for given in model.vocabulary.encode(prompt):
-        logits = model.predictor.step(np.array([given]), state)
-    return logits
-
-
-def bits_with_resets(model: TextModel, text: str, *, every: int) -> float:
-    """What a text costs a model that forgets everything again and again.
-
-    Arguments:
-        model: of running text.
-        text: more than `every` characters.
-        every: predictions between one state of zeros and the next.
-
-    Returns:
-        Bits per character; the first of the text is given.
-    """
-    found = [
-        model.nats(text[start : start + every + 1]) for start in range(0, len(text) - 1, every)
-    ]
-    nats, characters = (sum(part) for part in zip(*found, strict=True))
-    return float(nats / characters / math.log(2))

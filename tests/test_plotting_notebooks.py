@@ -26,6 +26,8 @@ def drawings():
         "lengths": lambda ax: plots.plot_lengths(["Rex", "Ajax", "Bob"], ax=ax),
         "lines": lambda ax: plots.plot_lines(lines, x_label="x (u)", y_label="y (u)", ax=ax),
         "next": lambda ax: plots.plot_next_character(probabilities, "\nab", ax=ax),
+        "forgetting": lambda ax: plots.plot_forgetting({"reset": np.ones((3, 8))}, ax=ax),
+        "choices": lambda ax: plots.plot_choices("Rex\n", [3, 1, 1, 2], ax=ax),
         "gates": lambda ax: plots.plot_gates({"lstm": np.array([0.1, 0.9])}, ax=ax),
         "model": lambda ax: plots.plot_model("Rex\n", (2, 3, 4), ax=ax),
     }
@@ -76,3 +78,18 @@ def test_the_drawing_of_the_model_has_a_column_for_each_step():
     assert words.count("LSTM\n3") == 3
     assert words.count("Dense\n4") == 3
     assert words.count("e") == 2  # said after R, read after it
+
+
+def test_places_after_a_reset_are_taken_together_by_powers_of_two():
+    reset = np.array([[8.0, 4, 2, 2, 1, 1, 1, 1], [6.0, 4, 2] + [np.nan] * 5])
+    ax = plots.plot_forgetting({"reset": reset, "carried": np.ones((2, 8))})
+    assert ax.lines[0].get_ydata().tolist() == [7, 4, 2, 1]
+    assert ax.lines[1].get_ydata().tolist() == [1, 1, 1, 1]
+    labels = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert labels == ["1", "2", "3 to 4", "5 to 8"]
+
+
+def test_each_character_has_its_bar_of_choices():
+    ax = plots.plot_choices("a b", [5, 1, 2])
+    assert [bar.get_height() for bar in ax.patches] == [5, 1, 2]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "\N{OPEN BOX}", "b"]

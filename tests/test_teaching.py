@@ -82,6 +82,8 @@ def test_english_has_what_a_network_of_the_lab_can_learn():
     text = teaching_lab.english()
     assert len(text) > 300_000
     assert all(character == "\n" or " " <= character <= "~" for character in text)
+    paragraphs = text.split("\n\n")
+    assert len(paragraphs) == len(set(paragraphs)) > 1000
 
 
 def test_labels_of_characters():
@@ -163,8 +165,8 @@ def test_share_repeated_is_1_for_a_model_that_only_repeats(tiny_run, twenty, mon
 @pytest.mark.tensorflow
 def test_a_keras_model_scores_as_a_name_model(twenty):
     from dino_names.config import preset
+    from dino_names.training.judge import token_loss
     from dino_names.training.model import build_model
-    from dino_names.training.session import token_loss
     from dino_names.vocabulary import Vocabulary
 
     config = preset("tutorial", embedding_dim=4, rnn_units=8)
