@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import keras
@@ -43,8 +44,8 @@ def build_rival(
 
 
 def _sizes(kind: Cell, units: int, longest: int) -> ModelConfig:
-    blocks = {"num_layers": BLOCKS, "context": longest} if kind == "gpt" else {}
-    return ModelConfig(cell=kind, embedding_dim=EMBEDDING_DIM, rnn_units=units, **blocks)
+    sizes = ModelConfig(cell=kind, embedding_dim=EMBEDDING_DIM, rnn_units=units)
+    return replace(sizes, num_layers=BLOCKS, context=longest) if kind == "gpt" else sizes
 
 
 def train_rival(
