@@ -24,13 +24,15 @@ def read_regular(path: str | os.PathLike[str], *, limit: int) -> bytes:
     Raises:
         OSError: it is missing, something else, larger, or may not be read.
     """
-    blocks, size = [], 0
+    blocks = []
     with open_regular(path) as file:
-        while block := file.read(BLOCK):
+        size = os.fstat(file.fileno()).st_size
+        # It may grow while it is read.
+        while size <= limit and (block := file.read(BLOCK)):
             blocks.append(block)
-            size += len(block)
-            if size > limit:
-                raise OSError(errno.EFBIG, f"more than {limit:,} bytes")
+            size = max(size, sum(map(len, blocks)))
+        if size > limit:
+            raise OSError(errno.EFBIG, f"more than {limit:,} bytes")
     return b"".join(blocks)
 
 

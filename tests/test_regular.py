@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +70,26 @@ def test_files_of_any_size_are_read_whole(size: int, tmp_path: Path) -> None:
         assert caught.value.errno == errno.EFBIG
 
 
-def test_a_file_that_grows_without_end_is_given_up(tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "sparse"
     path.touch()
     os.truncate(path, 1 << 40)
+    monkeypatch.setattr("dino_names.regular.BLOCK", None)
     with pytest.raises(OSError, match="more than 10 bytes"):
         read_regular(path, limit=10)
+
+
+def test_a_file_that_grows_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Growing(FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            return b"12345"
+
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("dino_names.regular.FileIO", Growing)
+    with pytest.raises(OSError, match="more than 10 bytes"):
+        read_regular(tmp_path / "file", limit=10)
 
 
 def test_a_file_that_is_made_obeys_the_mask_and_can_be_read_back(tmp_path: Path) -> None:

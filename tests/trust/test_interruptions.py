@@ -21,7 +21,7 @@ from dino_names.training.locking import LOCK_FILE, locked
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.signals import StopRequest
-from dino_names.training.state import STATE_FILE
+from dino_names.training.state import STATE_FILE, Position
 from dino_names.training.train import train
 
 from .helpers import (
@@ -37,9 +37,21 @@ from .helpers import (
 
 pytestmark = pytest.mark.tensorflow
 
+OTHER: dict[str, Any] = {
+    "loop": "tape",
+    "epochs": 3,
+    "batch_size": 8,
+    "optimizer": "rmsprop",
+    "schedule": "constant",
+    "clip_norm": None,
+    "clip_value": 0.5,
+    "l2": 0.1,
+    "patience": 1,
+}
 KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
     "fit, names": (write_names, {**TINY, "loop": "fit"}),
     "tape, names": (write_names, {**TINY, "loop": "tape"}),
+    "tape, other choices": (write_names, {**TINY, **OTHER}),
     "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
     "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
 }
@@ -63,6 +75,31 @@ def test_interrupted_at_every_batch_is_as_uninterrupted(tmp_path: Path, kind: st
             break
     assert facts(folder) == facts(tmp_path / "whole")
     assert stops >= 5
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"save_seconds": None}, [(0, 0), (1, 0)]),
+        ({"save_seconds": None, "save_batches": 2}, [(0, 0), (0, 2), (0, 4), (1, 0)]),
+        ({"save_seconds": 1e-9}, [(0, 0), (0, 1), (0, 2), (0, 3), (0, 4), (1, 0)]),
+    ],
+)
+def test_it_is_saved_as_often_as_was_chosen(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, Any],
+    expected: list[tuple[int, int]],
+) -> None:
+    saved = []
+
+    def note(folder: Path, groups: Any, position: Position, history: Any, *, run: str) -> None:
+        saved.append((position.epoch, position.batch))
+
+    monkeypatch.setattr("dino_names.training.session.save_state", note)
+    tiny = {**TINY, "epochs": 1, "batch_size": 2}
+    train(write_names(tmp_path), out=tmp_path / "run", **tiny, **options)
+    assert saved == expected
 
 
 def test_a_signal_while_saving_waits_for_the_save(tmp_path: Path) -> None:
