@@ -23,7 +23,9 @@ Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
 # A table of all possible pairs, up to so many times the pairs to count, is faster than sorting.
-DENSE_SHARE = 8
+DENSE_SHARE = 3
+# Without one, so many pairs are looked up at once.
+LOOKED_UP = 1 << 20
 
 
 @dataclass(eq=False)
@@ -102,13 +104,17 @@ def count_levels(
     if not len(names):
         raise CorpusError("n-gram: expected at least one name, received none.")
     ids, reach = _stream(names, vocabulary, start_boundary)
+    # A million names are ten million positions, so these are of the smallest types that serve.
+    kind = np.int32 if len(ids) < 2**31 else np.int64
     levels: list[Level] = []
-    positions = np.flatnonzero(reach >= start_boundary)
+    positions = np.flatnonzero(reach >= start_boundary).astype(kind)
     nodes = np.zeros(len(positions), np.int64)
-    entry_at = np.zeros(len(ids), np.int64)  # The boundary before a name is entry 0 of the root.
+    entry_at = np.zeros(len(ids), kind)  # The boundary before a name is entry 0 of the root.
     at_start = np.zeros(0, np.int64)
     for length in range(order):
-        level, entries = _level(nodes, ids[positions], len(vocabulary))
+        nodes *= len(vocabulary)
+        nodes += ids[positions]
+        level, entries = _level(nodes, len(vocabulary))
         if levels:
             _continue(levels[-1], level, entry_at[positions], entries)
             levels[-1].counts += at_start if start_boundary else at_start > 0
@@ -125,29 +131,40 @@ def count_levels(
 
 def _stream(
     names: Sequence[str], vocabulary: Vocabulary, start_boundary: bool
-) -> tuple[npt.NDArray[np.int32], Ints]:
+) -> tuple[Array, Array]:
     """All names in one row of ids, and how many characters of its name stand before each."""
     first = BOUNDARY if start_boundary else ""
     ids = vocabulary.encode("".join([f"{first}{name}{BOUNDARY}" for name in names]))
     lengths = np.fromiter(map(len, names), np.int64, len(names)) + 1 + start_boundary
-    return ids, np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    # One more each, but for the first of a name, which takes back what those before it came to.
+    steps = np.ones(len(ids), np.int32)
+    steps[0] = 0
+    steps[np.cumsum(lengths)[:-1]] -= lengths[:-1].astype(np.int32)
+    return ids.astype(np.min_scalar_type(len(vocabulary))), np.cumsum(steps, out=steps)
 
 
-def _level(nodes: Ints, chars: Array, vocab_size: int) -> tuple[Level, Ints]:
+def _level(pairs: Ints, vocab_size: int) -> tuple[Level, Array]:
     """The distinct pairs of context and character, and which of them each position holds."""
-    pairs = nodes * vocab_size + chars
-    if pairs.max(initial=0) < DENSE_SHARE * len(pairs):
-        table = np.bincount(pairs)
-        keys = np.flatnonzero(table)
-        seen = table[keys]
-        table[keys] = np.arange(len(keys))
-        entries = table[pairs]
+    highest = int(pairs.max(initial=0))
+    if highest < DENSE_SHARE * len(pairs):
+        there = np.zeros(highest + 1, np.bool_)
+        there[pairs] = True
+        keys = np.flatnonzero(there)
+        numbers = np.cumsum(there, dtype=np.int32)
+        numbers -= 1
+        entries = numbers[pairs]
+        del there, numbers
     else:
-        keys, entries, seen = np.unique(pairs, return_inverse=True, return_counts=True)
+        keys = np.unique(pairs)
+        entries = np.empty(len(pairs), np.int32)
+        for start in range(0, len(pairs), LOOKED_UP):
+            part = slice(start, start + LOOKED_UP)
+            entries[part] = np.searchsorted(keys, pairs[part])
+    seen = np.bincount(entries, minlength=len(keys))
     return Level(*np.divmod(keys, vocab_size), seen, np.zeros_like(keys)), entries
 
 
-def _continue(below: Level, level: Level, shorter: Ints, entries: Ints) -> None:
+def _continue(below: Level, level: Level, shorter: Array, entries: Array) -> None:
     """Tell a level what follows from the next: its sizes, and counts of distinct predecessors.
 
     Arguments:
