@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from dino_names.config import Config, preset
 from dino_names.errors import CorpusError, DivergedError, OptionError, check_range
 from dino_names.runs import Run
 from dino_names.text_model import TextModel
 from dino_names.training.data import TextData, read_data
+from dino_names.training.judge import Judge
 from dino_names.training.model import build_model, build_optimizer
-from dino_names.training.pipeline import Measured, Source
+from dino_names.training.pipeline import Source
 from dino_names.training.tape import make_step
 from dino_names.training.train import make_bundle
 
@@ -116,7 +116,7 @@ def _train(config: Config, data: TextData, budget: float) -> Contender:
         precision=config.train.precision,
     )
     batches, seconds = train_for(model, train, config, budget)
-    nats = measure(model, valid) if valid else math.nan
+    nats = Judge(model).figures(valid)["val_nats_per_char"] if valid else math.nan
     run = Run(Path(), config, vocabulary, data.fingerprint)
     bundle = make_bundle(run, model, data.facts(config), None)
     return Contender(
@@ -162,17 +162,6 @@ def train_for(
 def rate(share: float) -> float:
     """The learning rate after a share of the time, as a share of the highest."""
     return min(1.0, (share + 1e-3) / WARMUP) * (1 + math.cos(math.pi * share)) / 2
-
-
-def measure(model: keras.Sequential, valid: Measured) -> float:
-    """Nats per character of held-out text."""
-    logits_of = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
-    total = characters = 0.0
-    for inputs, targets, weights in valid.walk(model):
-        nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits_of(inputs))
-        total += float(tf.reduce_sum(nats * weights))
-        characters += float(tf.reduce_sum(weights))
-    return total / characters
 
 
 def _endless(train: Source, model: keras.Sequential) -> Iterable[Any]:

@@ -14,7 +14,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from dino_names.config import Config
 from dino_names.errors import DivergedError, InterruptedRunError
@@ -22,29 +21,23 @@ from dino_names.runs import write_history
 from dino_names.textfile import show
 from dino_names.training.average import WeightAverage
 from dino_names.training.checkpoints import RunCheckpoint
+from dino_names.training.judge import Judge
 from dino_names.training.manifest import list_checkpoints
 from dino_names.training.model import build_optimizer
-from dino_names.training.partner import MOST_CHARACTERS, Partner
+from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Measured, Source
+from dino_names.training.position import Position
 from dino_names.training.progress import Progress
 from dino_names.training.signals import StopRequest
 from dino_names.training.space import check_room
 from dino_names.training.state import (
     Groups,
-    Position,
     check_finite,
     has_state,
     load_state,
     save_state,
 )
-from dino_names.training.stateful import get_state, read_state, write_state
-
-
-def token_loss() -> keras.losses.Loss:
-    """Cross-entropy in nats, averaged over the characters that count in a batch."""
-    return keras.losses.SparseCategoricalCrossentropy(
-        from_logits=True, reduction="mean_with_sample_weight"
-    )
+from dino_names.training.stateful import get_state
 
 
 class RoundEnded(Exception):  # noqa: N818 (nothing went wrong)
@@ -101,9 +94,9 @@ class Session:
         self.history: list[dict[str, Any]] = []
         self._tokens = train.tokens(0)
         self._recent_nats = self._recent_tokens = 0.0
-        self._left = self._round()
+        self._left = self.position.left_of_round(train.batches, config.train.rounds)
         self._saved = self._since = time.monotonic()
-        self._logits = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
+        self.judge = Judge(model)
 
     def groups(self) -> Groups:
         """Every variable that training changes."""
@@ -114,20 +107,6 @@ class Session:
             "state": get_state(self.model),
         }
 
-    def _round(self) -> int | None:
-        """How many batches are left of this round; None where all are to be trained.
-
-        Rounds end at multiples of their length, so that a few parts of an epoch make a whole.
-        """
-        if self.config.train.rounds is None:
-            return None
-        done = self.position.epoch * self.train.batches + self.position.batch
-        length = max(1.0, self.config.train.rounds * self.train.batches)
-        number = done // length + 1
-        while round(number * length) <= done:
-            number += 1
-        return round(number * length) - done
-
     @property
     def ended(self) -> bool:
         """Whether there is nothing more to train, at all or now."""
@@ -137,7 +116,8 @@ class Session:
         """Save what training begins with; for a text, its untrained loss and a checkpoint too."""
         self._check_room()
         if self.train.unit == "characters":
-            row = {"epoch": 0, "seconds": 0.0, "loss": self._loss_before(), **self.evaluate()}
+            row = {"epoch": 0, "seconds": 0.0, "loss": self.judge.first_loss(self.train)}
+            row.update(self.evaluate())
             self.position.best = row.get("val_nats_per_char")
             self.history.append(row)
             self.checkpoint.save(-1)
@@ -150,14 +130,6 @@ class Session:
         checkpoints = 2 + self.config.train.epochs // self.checkpoint.every
         check_room(self.folder, self.groups(), checkpoints=checkpoints)
 
-    def _loss_before(self) -> float:
-        """Nats per character of the first batch, the state put back after."""
-        kept = read_state(self.model)
-        inputs, targets, weights = next(iter(self.train.dataset(0, 1)))
-        loss = token_loss()(targets, self._logits(inputs), sample_weight=weights)
-        write_state(self.model, kept)
-        return float(loss)
-
     def resume(self) -> None:
         """Go back to where the run folder's state was saved; begin where nothing was."""
         if not has_state(self.folder) and not max(list_checkpoints(self.folder), default=0):
@@ -168,7 +140,8 @@ class Session:
         self.position, self.history = state.position, state.history
         for sentence in state.passed_over:
             self.progress.note(sentence)
-        self._left = self._round()
+        rounds = self.config.train.rounds
+        self._left = self.position.left_of_round(self.train.batches, rounds)
         self.progress.resumed(self.position.epoch, self.position.batch)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -252,7 +225,8 @@ class Session:
             if not all(map(math.isfinite, figures.values())):
                 raise self._diverged(f"the held-out figures became {figures}", place.batch)
             row.update(figures)
-            last = self._count_epoch(min(figures.values(), default=None))
+            impatient = place.count_epoch(min(figures.values(), default=None), config.patience)
+            last = impatient or place.epoch + 1 >= config.epochs
             if last:
                 self.checkpoint.save(place.epoch)
             else:
@@ -265,7 +239,7 @@ class Session:
         self.history.append(row)
         place.epoch, place.batch = place.epoch + 1, 0
         place.loss_sum, place.tokens, place.seconds = 0.0, 0, 0.0
-        place.finished = last or place.epoch >= config.epochs
+        place.finished = last
         write_history(self.folder, self.history)
         self.train.end_epoch(self.model)
         self.save()
@@ -273,37 +247,9 @@ class Session:
         self._stop_if_asked()
         return not self.ended
 
-    def _count_epoch(self, figure: float | None) -> bool:
-        """Update the best figure; True where no further epoch follows."""
-        place, config = self.position, self.config.train
-        better = figure is None or place.best is None or figure < place.best
-        place.waited = 0 if better else place.waited + 1
-        if figure is not None and better:
-            place.best = figure
-        out_of_patience = config.patience is not None and place.waited >= config.patience
-        return out_of_patience or place.epoch + 1 >= config.epochs
-
     def evaluate(self) -> dict[str, float]:
-        """Measure the held-out names; nothing where none are held out.
-
-        Returns:
-            `val_nats_per_char`: exact, over all characters that count, the boundary that ends
-            a name among them. `val_nats_with_ngram`: the same for the network and the n-gram
-            together, where that is better.
-        """
-        if self.valid is None:
-            return {}
-        total, tokens, kept = 0.0, 0.0, []
-        for inputs, targets, weights in self.valid.walk(self.model):
-            logits = self._logits(inputs)
-            nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
-            total += float(tf.reduce_sum(nats * weights))
-            if self.partner and tokens < MOST_CHARACTERS:
-                kept.append(tuple(t.numpy() for t in (inputs, targets, weights, logits)))
-            tokens += float(tf.reduce_sum(weights))
-        figures = {"val_nats_per_char": total / tokens}
-        mixed = self.partner.mix(kept) if self.partner else None
-        return figures if mixed is None else {**figures, "val_nats_with_ngram": mixed}
+        """Measure what is held out, see `Judge.figures`; nothing where nothing is."""
+        return {} if self.valid is None else self.judge.figures(self.valid, self.partner)
 
     def save(self) -> None:
         """Write everything that going on from here needs."""

@@ -22,11 +22,12 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from dino_names.errors import DivergedError, ModelFileError, RunError, check_range
+from dino_names.errors import DivergedError, ModelFileError, RunError
 from dino_names.files import write_atomically
 from dino_names.headers import strict_json
 from dino_names.regular import open_regular, reason
 from dino_names.textfile import show
+from dino_names.training.position import Position
 
 STATE_FILE = "state.safetensors"
 PREVIOUS_FILE = "state.previous.safetensors"
@@ -36,41 +37,6 @@ DAMAGE = (OSError, ValueError, KeyError, TypeError, ModelFileError, safetensors.
 Groups = dict[str, list[keras.Variable]]
 Tensors = Mapping[str, np.ndarray]
 Rows = list[dict[str, Any]]
-
-
-@dataclass
-class Position:
-    """Where a training stands: the next batch to run, and what has been summed and decided.
-
-    Arguments:
-        epoch, batch: the next batch, both counted from 0.
-        loss_sum: nats over the characters of this epoch so far.
-        tokens: those characters.
-        seconds: spent in this epoch so far.
-        best: lowest validation figure so far.
-        waited: epochs since then.
-        finished: whether training has ended, by its epochs or by its patience.
-    """
-
-    epoch: int = 0
-    batch: int = 0
-    loss_sum: float = 0.0
-    tokens: int = 0
-    seconds: float = 0.0
-    best: float | None = None
-    waited: int = 0
-    finished: bool = False
-
-    def check(self) -> None:
-        """Refuse what no training can have reached.
-
-        Raises:
-            OptionError: a value is of another type or below its range.
-        """
-        for name in ("epoch", "batch", "tokens", "waited"):
-            check_range(name, getattr(self, name), low=0, whole=True)
-        for name in ("loss_sum", "seconds", *(["best"] if self.best is not None else [])):
-            check_range(name, getattr(self, name), low=0)
 
 
 @dataclass(frozen=True)

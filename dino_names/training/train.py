@@ -16,26 +16,28 @@ import tensorflow as tf
 from dino_names._version import __version__
 from dino_names.bundle import Bundle
 from dino_names.config import Config, choose
-from dino_names.errors import NotEnoughNamesError, RunError
+from dino_names.errors import NotEnoughNamesError
 from dino_names.files import write_atomically
 from dino_names.layout import join_networks
 from dino_names.opening import open_model
 from dino_names.runs import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
 from dino_names.text_model import TextModel
-from dino_names.textfile import show
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.locking import locked
 from dino_names.training.model import build_model, get_tensors, settle_precision
 from dino_names.training.partner import Partner
 from dino_names.training.progress import Progress, Silent
+from dino_names.training.resuming import (
+    check_preset,
+    check_resumable,
+    check_unfinished,
+    check_vocabulary,
+)
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape
-from dino_names.vocabulary import Vocabulary
 
-# Choices that decide no number of what is trained, so going on may change them.
-FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
 SAMPLE_NAMES = 5
 SAMPLE_LENGTH = 300
 
@@ -135,7 +137,7 @@ def _train(
         try:
             if resume:
                 session.resume()
-                _check_unfinished(session)
+                check_unfinished(session)
             else:
                 session.begin()
             with contextlib.suppress(RoundEnded):
@@ -150,14 +152,6 @@ def _train(
         tuple(session.history),
         tuple(data.warnings),
     )
-
-
-def _check_unfinished(session: Session) -> None:
-    if session.position.finished:
-        raise RunError(
-            f"{session.folder}: expected a run to go on with, but it is finished after epoch "
-            f"{session.position.epoch}; train into another folder for more."
-        )
 
 
 def make_bundle(
@@ -224,69 +218,3 @@ def settle(config: Config) -> Config:
     """What `auto` is on this machine, so that going on elsewhere computes as here."""
     precision = settle_precision(config.train.precision, config.model.rnn_units)
     return config.with_options(precision=precision)
-
-
-def check_preset(run: Run, preset: str | None) -> None:
-    """Refuse to go on with another preset than a run began with.
-
-    Raises:
-        RunError: names both.
-    """
-    if preset not in (None, run.config.preset):
-        raise RunError(
-            f"{show(run.folder)}: expected preset {run.config.preset!r}, received {preset!r}; "
-            "leave the option out to go on, or train into another folder."
-        )
-
-
-def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Config:
-    """Refuse to go on with other data or other choices than a run began with.
-
-    Arguments:
-        run: as its folder has it.
-        fingerprint: of the data now.
-        options: the choices named now; those not named are the run's.
-
-    Returns:
-        The run's configuration, with those choices that may change on the way as they are now.
-
-    Raises:
-        RunError: says what differs.
-    """
-    if fingerprint != run.fingerprint:
-        raise RunError(
-            f"{run.folder}: expected the data it began with (fingerprint "
-            f"{run.fingerprint[:12]}), received others ({fingerprint[:12]}); "
-            "restore the file, or train into another folder."
-        )
-    if options.get("precision") == "auto":  # it has been settled
-        options = {name: value for name, value in options.items() if name != "precision"}
-    free = {name: value for name, value in options.items() if name in FREE}
-    config = run.config.with_options(**free)
-    wanted = config.with_options(**options)
-    if wanted != config:
-        known = config.flat()
-        differing = [
-            f"{name} {known[name]!r}, received {value!r}"
-            for name, value in wanted.flat().items()
-            if value != known[name]
-        ]
-        raise RunError(
-            f"{run.folder}: expected {'; '.join(differing)}; "
-            "leave the option out to go on, or train into another folder."
-        )
-    return config
-
-
-def check_vocabulary(run: Run, vocabulary: Vocabulary) -> None:
-    """Refuse a run whose vocabulary is not that of its data.
-
-    Raises:
-        RunError: names both.
-    """
-    if vocabulary != run.vocabulary:
-        raise RunError(
-            f"{show(run.folder)}: expected the vocabulary of its data, {vocabulary.known()!r}, "
-            f"received {run.vocabulary.known()!r} in {RUN_FILE}; put back the file that was "
-            "changed."
-        )

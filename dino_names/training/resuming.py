@@ -1,0 +1,94 @@
+"""What may go on where it was stopped, and what is another run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dino_names.config import Config
+from dino_names.errors import RunError
+from dino_names.runs import RUN_FILE, Run
+from dino_names.textfile import show
+from dino_names.training.session import Session
+from dino_names.vocabulary import Vocabulary
+
+# Choices that decide no number of what is trained, so going on may change them.
+FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
+
+
+def check_preset(run: Run, preset: str | None) -> None:
+    """Refuse to go on with another preset than a run began with.
+
+    Raises:
+        RunError: names both.
+    """
+    if preset not in (None, run.config.preset):
+        raise RunError(
+            f"{show(run.folder)}: expected preset {run.config.preset!r}, received {preset!r}; "
+            "leave the option out to go on, or train into another folder."
+        )
+
+
+def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Config:
+    """Refuse to go on with other data or other choices than a run began with.
+
+    Arguments:
+        run: as its folder has it.
+        fingerprint: of the data now.
+        options: the choices named now; those not named are the run's.
+
+    Returns:
+        The run's configuration, with those choices that may change on the way as they are now.
+
+    Raises:
+        RunError: says what differs.
+    """
+    if fingerprint != run.fingerprint:
+        raise RunError(
+            f"{run.folder}: expected the data it began with (fingerprint "
+            f"{run.fingerprint[:12]}), received others ({fingerprint[:12]}); "
+            "restore the file, or train into another folder."
+        )
+    if options.get("precision") == "auto":  # it has been settled
+        options = {name: value for name, value in options.items() if name != "precision"}
+    free = {name: value for name, value in options.items() if name in FREE}
+    config = run.config.with_options(**free)
+    wanted = config.with_options(**options)
+    if wanted != config:
+        known = config.flat()
+        differing = [
+            f"{name} {known[name]!r}, received {value!r}"
+            for name, value in wanted.flat().items()
+            if value != known[name]
+        ]
+        raise RunError(
+            f"{run.folder}: expected {'; '.join(differing)}; "
+            "leave the option out to go on, or train into another folder."
+        )
+    return config
+
+
+def check_vocabulary(run: Run, vocabulary: Vocabulary) -> None:
+    """Refuse a run whose vocabulary is not that of its data.
+
+    Raises:
+        RunError: names both.
+    """
+    if vocabulary != run.vocabulary:
+        raise RunError(
+            f"{show(run.folder)}: expected the vocabulary of its data, {vocabulary.known()!r}, "
+            f"received {run.vocabulary.known()!r} in {RUN_FILE}; put back the file that was "
+            "changed."
+        )
+
+
+def check_unfinished(session: Session) -> None:
+    """Refuse a run that is finished.
+
+    Raises:
+        RunError: says what to do for more.
+    """
+    if session.position.finished:
+        raise RunError(
+            f"{session.folder}: expected a run to go on with, but it is finished after epoch "
+            f"{session.position.epoch}; train into another folder for more."
+        )
