@@ -184,7 +184,7 @@ def plot_history(history: Sequence[Mapping[str, Any]], *, ax: Any = None) -> Any
     """
     courses = {label: course(history, name) for name, label in COURSES.items()}
     _expect(any(courses.values()), "at least one epoch", "none")
-    ax = axes(ax, 7, 4)
+    ax, partner = axes(ax, 7, 4), course(history, VALIDATION[1])
     for index, (label, figures) in enumerate(courses.items()):
         if not figures:
             continue
@@ -196,7 +196,7 @@ def plot_history(history: Sequence[Mapping[str, Any]], *, ax: Any = None) -> Any
             marker=MARKERS[index],
             markevery=[list(figures).index(best)],
             color=COLOURS[index],
-            label=f"{label}: {figures[best]:.3f} after epoch {best}",
+            label=f"{label if partner else label.split(',')[0]}: {figures[best]:.3f} after epoch {best}",
         )
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("time (epochs)")

@@ -131,3 +131,10 @@ def test_history_marks_the_best_epoch_of_each_course() -> None:
     ]
     with pytest.raises(OptionError, match="expected at least one epoch"):
         pictures.plot_history([{"loss": "high"}])
+
+
+def test_history_speaks_of_a_partner_only_where_there_is_one() -> None:
+    rows = [{"epoch": row["epoch"], "val_nats_per_char": 2.0} for row in HISTORY]
+    ax = pictures.plot_history(rows)
+    (label,) = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert label.startswith("validation: 2.000 after epoch")
