@@ -189,6 +189,7 @@ def plot_history(history: Sequence[Mapping[str, Any]], *, ax: Any = None) -> Any
         if not figures:
             continue
         best = min(figures, key=figures.__getitem__)
+        words = label if partner else label.removesuffix(", network alone")
         ax.plot(
             list(figures),
             list(figures.values()),
@@ -196,7 +197,7 @@ def plot_history(history: Sequence[Mapping[str, Any]], *, ax: Any = None) -> Any
             marker=MARKERS[index],
             markevery=[list(figures).index(best)],
             color=COLOURS[index],
-            label=f"{label if partner else label.split(',')[0]}: {figures[best]:.3f} after epoch {best}",
+            label=f"{words}: {figures[best]:.3f} after epoch {best}",
         )
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("time (epochs)")
