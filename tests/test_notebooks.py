@@ -158,11 +158,32 @@ def check_04(notebook, *, full):
         assert network < 1.7
 
 
+def check_05(notebook, *, full):
+    cell = r"<td[^>]*>{}</td><td[^>]*>([\d.]+)"
+    guess, zlib, xz, network = (
+        float(headline(notebook, cell.format(label))[0])
+        for label in ("a guess, all characters alike", "zlib", "xz", "this network")
+    )
+    assert network < guess
+    assert headline(notebook, r"(after epoch 1, batch 3, everything saved in FOLDER/parts)")
+    assert headline(notebook, r"the same bits: (True)")
+    kept = [
+        float(headline(notebook, cell.format(label))[0])
+        for label in ("8 characters", "32 characters", "128 characters", "never")
+    ]
+    assert kept == sorted(kept, reverse=True)
+    if full:
+        assert network < zlib - 0.2
+        assert network < xz + 0.1
+        assert kept[-1] < kept[0] - 0.5
+
+
 CHECKS = {
     "01_walkthrough": check_01,
     "02_from_scratch": check_02,
     "03_inside_the_network": check_03,
     "04_your_own_names": check_04,
+    "05_any_text": check_05,
 }
 
 
