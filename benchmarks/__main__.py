@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from benchmarks.machine import describe, find_torch
-from benchmarks.settings import LARGEST, Settings
+from benchmarks.settings import LARGEST, ROUNDS, Settings
 
 TABLES = ("startup", "generation", "training", "growth")
 TITLE = "# Measured\n\nOn {machine}\n\nMade by `python -m benchmarks{arguments}`: in one run, the "
@@ -20,14 +20,26 @@ TITLE += "hardly the ratios.\n"
 @click.argument("names", nargs=-1, type=click.Choice(TABLES))
 @click.option("--quick", is_flag=True, help="Tiny sizes: to see that everything runs.")
 @click.option("--torch-python", metavar="PYTHON", envvar="TORCH_PYTHON", help="Has PyTorch.")
+@click.option("--rounds", default=ROUNDS, show_default=True, help="How often they take turns.")
 @click.option("--largest", default=LARGEST, show_default=True, help="Names of the longest list.")
 @click.option("--write", type=Path, metavar="FILE", help="Write what is printed to a file too.")
 def main(
-    names: tuple[str, ...], quick: bool, torch_python: str | None, largest: int, write: Path | None
+    names: tuple[str, ...],
+    quick: bool,
+    torch_python: str | None,
+    rounds: int,
+    largest: int,
+    write: Path | None,
 ) -> None:
     """Measure, and print Markdown tables of ratios."""
-    settings = Settings(quick=quick, torch_python=torch_python or find_torch(), largest=largest)
+    settings = Settings(
+        quick=quick,
+        torch_python=torch_python or find_torch(),
+        rounds=1 if quick else rounds,
+        largest=largest,
+    )
     arguments = "".join(f" {name}" for name in names) + (" --quick" if quick else "")
+    arguments += f" --rounds {rounds}" if rounds != ROUNDS else ""
     arguments += f" --largest {largest}" if largest != LARGEST else ""
     machine = describe(settings.torch_python)
     parts = [TITLE.format(machine=machine, arguments=arguments)]

@@ -47,10 +47,10 @@ def run(settings: Settings) -> str:
             KERAS: [python, "-c", RESTORE, path],
         }
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
-        for turn in range(2 if settings.quick else 12):
+        for turn in range(1 if settings.quick else 2 * settings.rounds + 1):
             for name, command in commands.items():
                 cost = measure(command)
-                if turn:
+                if turn or settings.quick:
                     costs[name].append(cost)
     medians = {name: _medians(found) for name, found in costs.items()}
     least = medians[NUMPY]

@@ -20,9 +20,9 @@ def test_each_gives_tables_of_ratios(name: str, tmp_path: Path) -> None:
     path = tmp_path / "results.md"
     call = [name, "--quick", "--write", str(path)]
     result = CliRunner().invoke(main, call, catch_exceptions=False)
-    assert result.exit_code == 0 and path.read_text(encoding="utf-8").strip() in result.output
-    heading, line, *rows = [line for line in result.output.splitlines() if line.startswith("| ")]
-    assert "times " in result.output and len(rows) >= 2
+    assert result.exit_code == 0 and path.read_text(encoding="utf-8").strip() in result.stdout
+    heading, line, *rows = [line for line in result.stdout.splitlines() if line.startswith("| ")]
+    assert "times " in result.stdout and len(rows) >= 2
     assert heading.count("|") == line.count("|") == rows[0].count("|")
 
 
