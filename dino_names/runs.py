@@ -26,8 +26,12 @@ RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"
 HISTORY_FILE = "history.jsonl"
 MODEL_FILE = "model.safetensors"
+# A manifest names thousands of checkpoints; run.json has a few characters and numbers.
 MAX_JSON_BYTES = 16 * 2**20
-MAX_HISTORY_BYTES = 256 * 2**20
+MAX_RUN_BYTES = 2**20
+# Small objects take a hundred times the room of their text, so these bound memory too.
+MAX_HISTORY_BYTES = 16 * 2**20
+MAX_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Run:
         """
         folder = Path(folder)
         path = folder / RUN_FILE
-        values = read_json(path)
+        values = read_json(path, limit=MAX_RUN_BYTES)
         try:
             config = Config.from_json(values["config"])
             vocabulary = Vocabulary(values["vocabulary"])
@@ -123,14 +127,18 @@ def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
     return Run.read(folder).config.data.kind if begun else config.data.kind
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object of a run folder, of bounded size, read as strictly as a model file's.
+def read_json(path: Path, *, limit: int = MAX_JSON_BYTES) -> dict[str, Any]:
+    """A JSON object of a run folder, read as strictly as a model file's.
+
+    Arguments:
+        path: the file.
+        limit: the most bytes it may have.
 
     Raises:
         RunError: missing, no regular file, unreadable, too large or not a JSON object.
     """
     try:
-        values = strict_json(read_regular(path, limit=MAX_JSON_BYTES).decode())
+        values = strict_json(read_regular(path, limit=limit).decode())
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RunError(
             f"{show(path.parent)}: expected a run folder with {path.name}, and it has none; "
@@ -150,12 +158,14 @@ def read_history(folder: Path) -> tuple[dict[str, Any], ...]:
     """The rows of `history.jsonl`; none where there is no such file.
 
     Raises:
-        RunError: a line is not a JSON object.
+        RunError: it is too long, or a line is not a JSON object of plain values.
     """
     path = folder / HISTORY_FILE
     try:
-        lines = read_regular(path, limit=MAX_HISTORY_BYTES).decode().splitlines()
-        rows = tuple(map(strict_json, lines))
+        content = read_regular(path, limit=MAX_HISTORY_BYTES)
+        if content.count(b"\n") > MAX_ROWS:
+            raise ValueError(f"more than {MAX_ROWS:,} rows")
+        rows = tuple(map(_row, content.decode().removesuffix("\n").split("\n") if content else ()))
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, InputError) as error:
@@ -163,11 +173,14 @@ def read_history(folder: Path) -> tuple[dict[str, Any], ...]:
             f"{show(path)}: expected one JSON object a line, received {_short(error)}; "
             "delete the file to go on without a history."
         ) from error
-    if not all(isinstance(row, dict) for row in rows):
-        raise RunError(
-            f"{show(path)}: expected one JSON object a line; delete the file to go on without."
-        )
     return rows
+
+
+def _row(line: str) -> dict[str, Any]:
+    row = strict_json(line)
+    if not isinstance(row, dict) or any(isinstance(value, (dict, list)) for value in row.values()):
+        raise ValueError("a line that is none, or has more in it than numbers and words")
+    return row
 
 
 def write_history(folder: Path, rows: list[dict[str, Any]]) -> None:

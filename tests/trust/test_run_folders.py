@@ -139,7 +139,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Any], tuple[str, ...], tuple[str, ...]
     "a key twice": (write("run.json", b'{"a": 1, "a": 1}'), GENERATE, ("each key once",)),
     "deep": (write("run.json", b"[" * 99_999), GENERATE, ("at most 8 levels",)),
     "digits": (write("run.json", b'{"a": ' + b"9" * 9999 + b"}"), GENERATE, ("24 digits",)),
-    "huge": (write("run.json", b" " * (16 * 2**20 + 1)), GENERATE, ("more than 16,777,216",)),
+    "huge": (write("run.json", b" " * (16 * 2**20 + 1)), GENERATE, ("more than 1,048,576",)),
     "nothing in it": (write("run.json", b"{}"), GENERATE, ("expected a configuration, a voc",)),
     "control characters": (
         write("run.json", b'{"config": {"\\u001b[31m": 1}, "vocabulary": "", "fingerprint": ""}'),
@@ -182,6 +182,17 @@ REFUSED: dict[str, tuple[Callable[[Path], Any], tuple[str, ...], tuple[str, ...]
         ("one JSON object a line", "delete"),
     ),
     "history of numbers": (write("history.jsonl", b"1\n"), GENERATE, ("one JSON object a line",)),
+    "history of lists": (write("history.jsonl", b'{"a": []}\n'), GENERATE, ("numbers and words",)),
+    "history of lines": (
+        write("history.jsonl", b"{}\n" * 100_001),
+        GENERATE,
+        ("more than 100,000 rows", "delete the file"),
+    ),
+    "history of megabytes": (
+        write("history.jsonl", b" " * (16 * 2**20 + 1)),
+        GENERATE,
+        ("more than 16,777,216 bytes",),
+    ),
     "history a pipe": (fifo("history.jsonl"), RESUME, ("received no regular file",)),
     "no states": (
         remove(*STATES),
