@@ -46,6 +46,8 @@ def main(
     click.echo(parts[0])
     for name in names or TABLES:
         click.echo(f"measuring {name}", err=True)
+        if name in ("generation", "training"):  # which need TensorFlow, imported quietly here
+            importlib.import_module("dino_names.training")
         module = importlib.import_module(f"benchmarks.{name}")
         parts.append(f"## {name.capitalize()}\n\n{module.__doc__}\n{module.run(settings)}")
         click.echo(parts[-1])
