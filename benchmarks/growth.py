@@ -27,7 +27,7 @@ TINY = {"rnn_units": 8, "batch_size": 8}
 BASE = 1  # The list that the others are held against: the second.
 HEADINGS = (
     "names",
-    "reading to the first batch, s",
+    "preparing: reading to the model built, s",
     "the same, us per name",
     "a batch, us per name",
     "held-out names and saving, us per name",
@@ -84,7 +84,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
         quick: whether a tiny network will do.
 
     Returns:
-        Seconds: `ready` until the first batch, TensorFlow's import left out; `step` of a batch
+        Seconds: `ready` until the model is built, TensorFlow's import left out; `step` of a batch
         and `end` of what follows an epoch, both for one name.
     """
     from dino_names.name_presets import LONG_LIST_OPTIONS
