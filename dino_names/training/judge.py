@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from dino_names.training.partner import MOST_CHARACTERS, Partner
+from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Measured, Source
 from dino_names.training.stateful import read_state, write_state
 
@@ -45,7 +45,7 @@ class Judge:
             logits = self._logits(inputs)
             nats = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
             total += float(tf.reduce_sum(nats * weights))
-            if partner and tokens < MOST_CHARACTERS:
+            if partner and tokens < partner.most:
                 kept.append(tuple(t.numpy() for t in (inputs, targets, weights, logits)))
             tokens += float(tf.reduce_sum(weights))
         figures = {"val_nats_per_char": total / tokens}

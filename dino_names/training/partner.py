@@ -19,8 +19,10 @@ from dino_names.vocabulary import Ids, Vocabulary
 
 Floats = npt.NDArray[np.floating[Any]]
 
-# Two numbers are found from them: more characters would not find them better.
-MOST_CHARACTERS = 100_000
+# Two numbers are found from them: more characters would not find them better, and each has
+# logits for the whole vocabulary, several times over.
+MOST_CHARACTERS = 30_000
+MOST_LOGITS = 4_000_000
 LEAST_GAIN = 1e-3
 
 
@@ -48,6 +50,7 @@ class Partner:
             return Ngram.fit(names, vocabulary, order=order, start_boundary=start_boundary)
 
         self.judged, self.kept = count(train_names), count(all_names)
+        self.most = min(MOST_CHARACTERS, MOST_LOGITS // len(vocabulary))
         self.weights: Weights | None = None
         self._log_probs: Floats | None = None
 
@@ -55,7 +58,8 @@ class Partner:
         """Find the weights for the network as it stands.
 
         Arguments:
-            batches: of the held-out names, always the same ones: inputs, targets and what
+            batches: of the held-out names, always the same ones, as many as make `most`
+                characters: inputs, targets and what
                 counts of them, each (batch, time), and the network's logits.
 
         Returns:

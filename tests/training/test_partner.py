@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dino_names.config import DataConfig
 from dino_names.ngram import Ngram
-from dino_names.training.partner import Partner
+from dino_names.training.judge import Judge
+from dino_names.training.model import build_model
+from dino_names.training.partner import MOST_CHARACTERS, MOST_LOGITS, Partner
+from dino_names.training.pipeline import Pipeline
 from dino_names.vocabulary import Vocabulary
 
 
@@ -68,3 +72,27 @@ def test_batches_are_counted_together(
 
     parts = partner.mix([batch(held_out[:2], vocabulary), batch(held_out[2:], vocabulary)])
     assert parts == pytest.approx(whole)
+
+
+def test_a_large_vocabulary_gives_fewer_characters_to_mix_by(
+    material: tuple[Partner, list[str], Vocabulary],
+) -> None:
+    letters = "".join(chr(0x4E00 + number) for number in range(4_000))
+    large = Partner(
+        [letters[:9]], [letters[:9]], Vocabulary.of([letters]), order=2, start_boundary=True
+    )
+    assert material[0].most == MOST_CHARACTERS
+    assert large.most == MOST_LOGITS // 4_001
+
+
+def test_no_more_characters_are_kept_than_it_asks_for(
+    material: tuple[Partner, list[str], Vocabulary], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner, held_out, vocabulary = material
+    data = DataConfig(batch_size=1, length_buckets=False)
+    judge = Judge(build_model(len(vocabulary), embedding_dim=4, rnn_units=4))
+    kept: list[int] = []
+    monkeypatch.setattr(partner, "mix", lambda batches: kept.append(len(batches)))
+    for partner.most in (10**6, 1):
+        judge.figures(Pipeline.of(held_out, vocabulary, data), partner)
+    assert kept == [len(held_out), 1]
