@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := training_checkpoints/demo
 
-.PHONY: demo test lint bench notebooks clean
+.PHONY: demo test lint bench soak notebooks clean
 
 demo: $(VENV)/train ## install, train on the list in data/, print new names
 	rm -rf $(DEMO)
@@ -22,6 +22,9 @@ lint: $(VENV)/dev ## style and types
 
 bench: $(VENV)/dev ## every benchmark, each a table of ratios
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/dev ## the trust tests at length; the figures go to tests/soak/RESULTS.md
+	$(BIN)/python -m tests.soak
 
 notebooks: $(VENV)/notebooks ## run every notebook in full, in place
 	$(BIN)/python notebooks/run.py

@@ -1,0 +1,146 @@
+"""Trainings killed with SIGKILL at random moments and resumed until they end.
+
+Each leg of a training is a process of its own, forked after TensorFlow was imported and before
+any of it was used: then there is one thread, and forking is safe.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dino_names.runs import RUN_FILE, Run
+from dino_names.training.progress import Silent
+from dino_names.training.train import train
+
+from ..trust.helpers import TINY, TINY_TEXT, facts, write_names, write_text
+from .record import Row, Settings
+
+EPOCHS = 16
+KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
+    "fit, names": (write_names, {**TINY, "loop": "fit"}),
+    "tape, names": (write_names, {**TINY, "loop": "tape"}),
+    "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
+    "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
+}
+# Of a leg: one in so many is killed from its start on, the others once it trains.
+FROM_START = 4
+LONGEST_START, LONGEST_TRAINING = 2.0, 0.25
+
+
+@dataclass
+class Count:
+    """What became of the trainings.
+
+    Arguments:
+        kills: how many there were.
+        writing: after how many of them something half written lay there.
+        runs: trainings that came to their end.
+        alike: those with the weights, models and history of one that nothing happened to.
+    """
+
+    kills: int = 0
+    writing: int = 0
+    runs: int = 0
+    alike: int = 0
+
+
+def run(settings: Settings, place: Path) -> list[Row]:
+    """Kill trainings of every kind in turns until there were as many kills as asked for."""
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        raise RuntimeError(f"expected one thread to fork, received {threads}; run this one first.")
+    rng, count = random.Random(settings.seed), Count()
+    while count.kills < settings.kills:
+        for kind in KINDS:
+            if count.kills < settings.kills:
+                _one_run(kind, place / f"{count.runs}", rng, count, settings.kills)
+    lost = count.runs - count.alike
+    found = f"{count.runs} runs, lost {lost}, bit-identical {count.alike}"
+    what = f"SIGKILL at a random moment ({count.writing} in the middle of a write)"
+    return [Row(what, count.kills, found, good=not lost)]
+
+
+def _one_run(kind: str, place: Path, rng: random.Random, count: Count, kills: int) -> None:
+    place.mkdir()
+    write, options = KINDS[kind]
+    options = {**options, "epochs": EPOCHS, "save_batches": 1, "checkpoint_every": 1}
+    options["seed"] = rng.randrange(2**31)
+    file, folder = write(place), place / "run"
+    _leg(file, place / "whole", options, None)
+    ended = False
+    while not ended:
+        early = rng.randrange(FROM_START) == 0
+        delay = rng.uniform(0, LONGEST_START if early else LONGEST_TRAINING)
+        moment = (early, delay) if count.kills < kills else None
+        ended = _leg(file, folder, options, moment)
+        count.kills += not ended
+        count.writing += any(path.name.startswith(".partial") for path in folder.glob(".*"))
+    count.runs += 1
+    Run.read(folder).model()
+    count.alike += facts(folder) == facts(place / "whole")
+
+
+class FirstBatch(Silent):
+    """Writes a byte once a batch is done."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def batch(self, epoch: int, batch: int, loss: float) -> None:
+        if self.descriptor >= 0:
+            os.write(self.descriptor, b"!")
+            self.descriptor = -1
+
+
+def _leg(
+    file: Path, folder: Path, options: dict[str, Any], moment: tuple[bool, float] | None
+) -> bool:
+    """Train in a child, killed after some seconds from its start or from its first batch.
+
+    Returns:
+        Whether it ended by itself.
+
+    Raises:
+        RuntimeError: it ended in any other way.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _be_child(file, folder, options, writer)
+    os.close(writer)
+    if moment is not None:
+        early, delay = moment
+        if not early:
+            select.select([reader], [], [])  # the first batch, or the end of the process
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(reader)
+    if status not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"{folder.name}: expected to go on, received status {status}.")
+    return status == 0
+
+
+def _be_child(file: Path, folder: Path, options: dict[str, Any], writer: int) -> None:
+    status = 1
+    try:
+        warnings.simplefilter("ignore")
+        resume = (folder / RUN_FILE).exists()
+        progress = FirstBatch(writer)
+        train(file, out=folder, resume=resume, progress=progress, **({} if resume else options))
+        status = 0
+    except BaseException as error:
+        status = 0 if "is finished" in str(error) else 1  # killed after its last write
+        if status:
+            os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(status)
