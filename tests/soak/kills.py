@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import signal
 import time
 import warnings
@@ -31,9 +30,9 @@ KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
     "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
     "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
 }
-# Of a leg: one in so many is killed from its start on, the others once it trains.
-FROM_START = 4
-LONGEST_START, LONGEST_TRAINING = 2.0, 0.25
+# Of the legs of a training: one in so many is killed while it starts, the others while they train.
+WHILE_STARTING = 4
+MOST_BATCHES = 6
 
 
 @dataclass
@@ -74,37 +73,43 @@ def _one_run(kind: str, place: Path, rng: random.Random, count: Count, kills: in
     write, options = KINDS[kind]
     options = {**options, "epochs": EPOCHS, "save_batches": 1, "checkpoint_every": 1}
     options["seed"] = rng.randrange(2**31)
-    file, folder = write(place), place / "run"
-    _leg(file, place / "whole", options, None)
-    ended = False
-    while not ended:
-        early = rng.randrange(FROM_START) == 0
-        delay = rng.uniform(0, LONGEST_START if early else LONGEST_TRAINING)
-        moment = (early, delay) if count.kills < kills else None
-        ended = _leg(file, folder, options, moment)
-        count.kills += not ended
+    file, folder, pace = write(place), place / "run", Pace()
+    _leg(file, place / "whole", options, pace, None)
+    while not _leg(file, folder, options, pace, rng if count.kills < kills else None):
+        count.kills += 1
         count.writing += any(path.name.startswith(".partial") for path in folder.glob(".*"))
     count.runs += 1
     Run.read(folder).model()
     count.alike += facts(folder) == facts(place / "whole")
 
 
-class FirstBatch(Silent):
-    """Writes a byte once a batch is done."""
+@dataclass
+class Pace:
+    """How fast the last leg was, so that moments can be chosen on a machine of any speed.
+
+    Arguments:
+        start: seconds from its begin to its first batch.
+        batch: seconds from there to the next.
+    """
+
+    start: float = 1.0
+    batch: float = 0.1
+
+
+class Tell(Silent):
+    """Writes a byte for each batch that is done."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
     def batch(self, epoch: int, batch: int, loss: float) -> None:
-        if self.descriptor >= 0:
-            os.write(self.descriptor, b"!")
-            self.descriptor = -1
+        os.write(self.descriptor, b"!")
 
 
 def _leg(
-    file: Path, folder: Path, options: dict[str, Any], moment: tuple[bool, float] | None
+    file: Path, folder: Path, options: dict[str, Any], pace: Pace, rng: random.Random | None
 ) -> bool:
-    """Train in a child, killed after some seconds from its start or from its first batch.
+    """Train in a child, killed at a random moment; without `rng`, left alone.
 
     Returns:
         Whether it ended by itself.
@@ -117,11 +122,8 @@ def _leg(
     if child == 0:
         _be_child(file, folder, options, writer)
     os.close(writer)
-    if moment is not None:
-        early, delay = moment
-        if not early:
-            select.select([reader], [], [])  # the first batch, or the end of the process
-        time.sleep(delay)
+    if rng is not None:
+        _wait(reader, pace, rng)
         os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.close(reader)
@@ -130,12 +132,27 @@ def _leg(
     return status == 0
 
 
+def _wait(reader: int, pace: Pace, rng: random.Random) -> None:
+    """Until some moment while the child starts, or at and after one of its batches."""
+    if rng.randrange(WHILE_STARTING) == 0:
+        time.sleep(rng.uniform(0, pace.start))
+        return
+    began = time.monotonic()
+    os.read(reader, 1)  # nothing where the child has ended
+    first = time.monotonic()
+    batches = rng.randint(1, MOST_BATCHES)
+    for _ in range(batches):
+        os.read(reader, 1)
+    pace.start, pace.batch = first - began, (time.monotonic() - first) / batches
+    time.sleep(rng.uniform(0, pace.batch))
+
+
 def _be_child(file: Path, folder: Path, options: dict[str, Any], writer: int) -> None:
     status = 1
     try:
         warnings.simplefilter("ignore")
         resume = (folder / RUN_FILE).exists()
-        progress = FirstBatch(writer)
+        progress = Tell(writer)
         train(file, out=folder, resume=resume, progress=progress, **({} if resume else options))
         status = 0
     except BaseException as error:
