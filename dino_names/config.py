@@ -256,33 +256,5 @@ def _section(kind: type[Any], values: Any) -> Any:
     return kind(**values)
 
 
-def all_presets() -> dict[str, Config]:
-    """Every preset by its name."""
-    from dino_names.name_presets import NAME_PRESETS  # made of the classes above
-    from dino_names.text_presets import TEXT_PRESETS
-
-    return {**NAME_PRESETS, **TEXT_PRESETS}
-
-
-def preset(name: str, **options: Any) -> Config:
-    """A named set of choices, with some of them changed.
-
-    Arguments:
-        name: `default`, what most people should use; `tutorial`, the published
-            dinosaur-name tutorial; `text` and others for running text, see `text_presets`.
-        options: any field of the sections.
-
-    Raises:
-        OptionError: no such preset or field, or a value out of range.
-    """
-    presets = all_presets()
-    check_choice("preset", name, tuple(presets))
-    return presets[name].with_options(**options)
-
-
-def choose(name: str | None = None, **options: Any) -> Config:
-    """A preset, or without its name the one for the kind of data; see `preset`."""
-    if name is None:
-        kind = options.get("kind")
-        name = "text" if isinstance(kind, str) and kind == "text" else "default"
-    return preset(name, **options)
+# An optimizer alone, as the publications have it: what our own presets add is left out.
+PLAIN = TrainConfig(schedule="constant", warmup=0.0, weight_decay=0.0, clip_norm=None, average=None)

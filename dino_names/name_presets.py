@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from dino_names.config import Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
+from dino_names.config import PLAIN, Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
 
 # Found on splits of the two reference training lists, never on their test files: a list of a
 # thousand names needs every kind of dropout there is and small batches, one of thirty thousand
@@ -46,16 +47,7 @@ TUTORIAL = Config(
         valid_fraction=0.0,
     ),
     model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None),
-    train=TrainConfig(
-        epochs=20,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        clip_norm=None,
-        average=None,
-    ),
+    train=replace(PLAIN, epochs=20, optimizer="adam", learning_rate=1e-3),
     sample=SampleConfig(temperature=0.2),
 )
 

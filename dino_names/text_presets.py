@@ -5,7 +5,9 @@ What a publication leaves open is chosen here, and said.
 
 from __future__ import annotations
 
-from dino_names.config import Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
+from dataclasses import replace
+
+from dino_names.config import PLAIN, Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
 
 # Shuffled chunks of 128 into one GRU; published: 1.536 nats on tinyshakespeare. The distance
 # between chunks is not published: without overlap five epochs are too few steps to get there.
@@ -21,16 +23,7 @@ CHAR_RNN = Config(
         valid_fraction=0.05,
     ),
     model=ModelConfig(embedding_dim=256, rnn_units=256, dropout=0.1, ngram_order=None),
-    train=TrainConfig(
-        epochs=5,
-        optimizer="adam",
-        learning_rate=2e-3,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        clip_norm=1.0,
-        average=None,
-    ),
+    train=replace(PLAIN, epochs=5, optimizer="adam", learning_rate=2e-3, clip_norm=1.0),
     sample=SampleConfig(temperature=0.9, top_k=40, top_p=0.9),
 )
 
@@ -42,18 +35,8 @@ GRU_ENCODE = Config(
         kind="text", layout="streams", seq_length=50, batch_size=16, valid_fraction=0.1
     ),
     model=ModelConfig(encoder="tanh", rnn_units=128, num_layers=2, ngram_order=None),
-    train=TrainConfig(
-        epochs=20,
-        optimizer="rmsprop",
-        learning_rate=1e-3,
-        rho=0.95,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        l2=0.1,
-        clip_norm=None,
-        clip_value=5.0,
-        average=None,
+    train=replace(
+        PLAIN, epochs=20, optimizer="rmsprop", learning_rate=1e-3, rho=0.95, l2=0.1, clip_value=5.0
     ),
 )
 
@@ -79,16 +62,7 @@ SONNETS = Config(
     model=ModelConfig(
         cell="lstm", encoder="onehot", rnn_units=128, num_layers=2, dropout=0.2, ngram_order=None
     ),
-    train=TrainConfig(
-        epochs=15,
-        optimizer="adam",
-        learning_rate=3e-3,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        clip_norm=None,
-        average=None,
-    ),
+    train=replace(PLAIN, epochs=15, optimizer="adam", learning_rate=3e-3),
 )
 
 # One stream of 25 characters at a time into a plain RNN.
@@ -96,19 +70,10 @@ MIN_CHAR_RNN = Config(
     preset="min-char-rnn",
     data=DataConfig(kind="text", layout="streams", seq_length=25, batch_size=1, valid_fraction=0.0),
     model=ModelConfig(cell="rnn", encoder="onehot", rnn_units=128, ngram_order=None),
-    train=TrainConfig(
-        epochs=10,
-        optimizer="adagrad",
-        learning_rate=0.1,
-        schedule="constant",
-        warmup=0.0,
-        weight_decay=0.0,
-        clip_norm=None,
-        clip_value=5.0,
-        average=None,
-    ),
+    train=replace(PLAIN, epochs=10, optimizer="adagrad", learning_rate=0.1, clip_value=5.0),
 )
 
+# More epochs than these only learn a million characters by heart.
 TEXT = Config(
     preset="text",
     data=DataConfig(
@@ -116,7 +81,7 @@ TEXT = Config(
     ),
     model=ModelConfig(embedding_dim=64, rnn_units=512, num_layers=2, dropout=0.4, ngram_order=None),
     train=TrainConfig(
-        epochs=20,
+        epochs=12,
         optimizer="adamw",
         learning_rate=4e-3,
         weight_decay=0.05,

@@ -10,10 +10,11 @@ import pytest
 from dino_names.architecture import Architecture
 from dino_names.attention import Gpt
 from dino_names.bundle import Bundle
-from dino_names.config import Config, choose, preset
+from dino_names.config import Config
 from dino_names.engine import build
 from dino_names.errors import OptionError
 from dino_names.layout import join_networks
+from dino_names.presets import choose, preset
 from dino_names.text_model import TextModel
 from dino_names.vocabulary import Vocabulary
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from dino_names.architecture import Architecture
-from dino_names.config import preset
 from dino_names.corpus import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
+from dino_names.presets import preset
 from dino_names.runs import Run
 from dino_names.snippet import SNIPPET
 from dino_names.text_model import TextModel
