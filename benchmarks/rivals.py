@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.timing import Turn
-from dino_names.architecture import Architecture
+from dino_names.architecture import GATES, Architecture
 from dino_names.bundle import Bundle
 from dino_names.generator import NameModel
 from dino_names.training.model import build_model
@@ -101,11 +101,13 @@ def products(architecture: Architecture, *, batch: int, steps: int) -> Turn:
         batch: rows of each product.
         steps: how often.
     """
-    units = architecture.rnn_units
-    widths = [3 * units] * (2 * architecture.num_layers - 1) + [architecture.vocab_size]
+    units, vocab_size = architecture.rnn_units, architecture.vocab_size
     state = np.ones((batch, units), np.float32)
-    kernels = [np.ones((units, width), np.float32) for width in widths]
-    outputs = [np.empty((batch, width), np.float32) for width in widths]
+    # A gate's weights are a block of their own, as the engine has them.
+    blocks = [GATES[architecture.cell]] * (2 * architecture.num_layers - 1)
+    kernels = [np.ones((gates, units, units), np.float32) for gates in blocks]
+    kernels.append(np.ones((1, units, vocab_size), np.float32))
+    outputs = [np.empty((len(k), batch, k.shape[-1]), np.float32) for k in kernels]
 
     def turn() -> None:
         for _ in range(steps):
