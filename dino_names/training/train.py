@@ -30,6 +30,7 @@ from dino_names.training.model import build_model, get_tensors, settle_precision
 from dino_names.training.partner import Partner
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.resuming import (
+    FREE,
     check_preset,
     check_resumable,
     check_unfinished,
@@ -179,7 +180,10 @@ def make_bundle(
         temperature=config.sample.temperature,
         top_k=config.sample.top_k,
         top_p=config.sample.top_p,
-        options={"preset": config.preset, **config.flat()},
+        options={
+            "preset": config.preset,
+            **{name: value for name, value in config.flat().items() if name not in FREE},
+        },
         **facts,
     )
 

@@ -15,7 +15,7 @@ from dino_names.architecture import Architecture
 from dino_names.corpus import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
 from dino_names.presets import preset
-from dino_names.runs import Run
+from dino_names.runs import MODEL_FILE, Run
 from dino_names.snippet import SNIPPET
 from dino_names.text_model import TextModel
 from dino_names.text_presets import TEXT_PRESETS
@@ -100,6 +100,8 @@ def test_half_rounds_make_a_whole_one(tmp_path: Path, loop: str, options: dict[s
     part = train(out=tmp_path / "parts", resume=True)
     assert [row["epoch"] for row in part.history] == [0, 1]
     assert same(whole, part)
+    files = [(run.folder / MODEL_FILE).read_bytes() for run in (whole, part)]
+    assert files[0] == files[1], "how a training was cut in rounds is no part of its model"
     with pytest.raises(RunError, match="is finished"):
         train(out=tmp_path / "parts", resume=True)
 
