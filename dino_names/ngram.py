@@ -31,6 +31,8 @@ Ints = npt.NDArray[np.integer[Any]]
 DEFAULT_ORDER = 6
 FIRST_TABLE_BYTES = 2**19
 MAX_TABLE_BYTES = 2**26
+# Finding a row without its table takes as long as filling about so many rows of one.
+ROWS_A_SEARCH = 64
 TINY = 1e-30  # Below any probability of an honest model, and its logarithm is finite.
 
 
@@ -212,12 +214,12 @@ class Ngram:
         return found
 
     def _expect(self, rows: int) -> None:
-        """Fill the whole tables before as many rows were asked for as they have.
+        """Fill the whole tables once the searches have taken about as long as that will.
 
         The first name takes a few rows only, and should not wait for thousands.
         """
         self._asked += rows
-        if self._dense < self._most and self._asked >= self._most:
+        if self._dense < self._most and self._asked * ROWS_A_SEARCH >= self._most:
             self._tabulate(self._most)
 
     def _tabulate(self, dense: int) -> None:
