@@ -12,8 +12,8 @@ demo: $(VENV)/train ## install, train on the list in data/, print new names
 	$(BIN)/dino-names train data/dinosaurs.txt --out $(DEMO)
 	$(BIN)/dino-names generate -n 10 --model $(DEMO)
 
-test: $(VENV)/dev ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/dev ## the whole test suite, two tests at a time
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/dev ## style and types
 	$(BIN)/ruff check .
