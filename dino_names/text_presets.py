@@ -10,20 +10,23 @@ from dataclasses import replace
 from dino_names.config import PLAIN, Config, DataConfig, ModelConfig, SampleConfig, TrainConfig
 
 # Shuffled chunks of 128 into one GRU; published: 1.536 nats on tinyshakespeare. The distance
-# between chunks is not published: without overlap five epochs are too few steps to get there.
+# between chunks and the schedule are not published. Without overlap five epochs are too few steps;
+# every 8 characters at a constant rate the held-out loss turns after two epochs, at 1.545.
 CHAR_RNN = Config(
     preset="char-rnn",
     data=DataConfig(
         kind="text",
         layout="chunks",
         seq_length=128,
-        step=8,
+        step=16,
         batch_size=128,
         drop_remainder=True,
         valid_fraction=0.05,
     ),
     model=ModelConfig(embedding_dim=256, rnn_units=256, dropout=0.1, ngram_order=None),
-    train=replace(PLAIN, epochs=5, optimizer="adam", learning_rate=2e-3, clip_norm=1.0),
+    train=replace(
+        PLAIN, epochs=5, optimizer="adam", learning_rate=2e-3, schedule="cosine", clip_norm=1.0
+    ),
     sample=SampleConfig(temperature=0.9, top_k=40, top_p=0.9),
 )
 

@@ -28,7 +28,7 @@ def test_char_rnn() -> None:
     assert data.valid_fraction == 0.05
     assert (model.cell, model.rnn_units, model.num_layers) == ("gru", 256, 1)
     assert (model.encoder, model.embedding_dim, model.dropout) == ("embedding", 256, 0.1)
-    assert (train.optimizer, train.learning_rate, train.schedule) == ("adam", 2e-3, "constant")
+    assert (train.optimizer, train.learning_rate, train.schedule) == ("adam", 2e-3, "cosine")
     assert (train.clip_norm, train.epochs) == (1.0, 5)
     sample = config.sample
     assert (sample.temperature, sample.top_k, sample.top_p) == (0.9, 40, 0.9)
