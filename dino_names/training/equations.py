@@ -21,6 +21,9 @@ class Equations(Hashable, Protocol):
     # Whether the gradients of both shares are the same tensors.
     shared: bool
 
+    def biases(self, bias: tf.Tensor) -> Tensors:
+        """What is added to `inputs`, and `late`, from the bias as Keras has it."""
+
     def widths(self, units: int) -> tuple[int, ...]:
         """How wide each tensor is that `forward` keeps for `backward`."""
 
@@ -55,6 +58,12 @@ class GRUEquations:
     """
 
     shared = False
+
+    def biases(self, bias: tf.Tensor) -> Tensors:
+        """Of (2, 3 x units): all but the candidate's part of the state's; that part."""
+        units = bias.shape[1] // 3
+        early = tf.concat([bias[1, : 2 * units], tf.zeros(units)], 0)
+        return bias[0] + early, bias[1, 2 * units :]
 
     def widths(self, units: int) -> tuple[int, ...]:
         """Both gates side by side, the candidate, what the reset gate multiplies."""
@@ -95,6 +104,10 @@ class LSTMEquations:
     """
 
     shared = True
+
+    def biases(self, bias: tf.Tensor) -> Tensors:
+        """Of (4 x units,): all of it; nothing is late."""
+        return bias, tf.zeros(bias.shape[0] // 4)
 
     def widths(self, units: int) -> tuple[int, ...]:
         """All gates side by side, the hyperbolic tangent of the cell's state."""

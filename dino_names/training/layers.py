@@ -88,9 +88,8 @@ class Fast(keras.layers.RNN):
         if training and self.weight_dropout:
             kernel = keras.random.dropout(kernel, self.weight_dropout, seed=self.weight_seeds)
         source = self._source(sequences, training)
-        outputs, *further = run_over_time(
-            self.equations, source, self._biases(), kernel, tuple(states)
-        )
+        biases = self.equations.biases(tf.convert_to_tensor(self.cell.bias))
+        outputs, *further = run_over_time(self.equations, source, biases, kernel, tuple(states))
         return outputs[-1], tf.transpose(outputs, (1, 0, 2)), [outputs[-1], *further]
 
     def _source(self, sequences: tf.Tensor, training: bool) -> Source:
@@ -111,10 +110,6 @@ class Fast(keras.layers.RNN):
         rows = tf.reshape(flat, shape)
         rows.set_shape((sequences.shape[1], sequences.shape[0], width))
         return (rows,)
-
-    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
-        """Of the inputs' share of the gates, and the late one."""
-        raise NotImplementedError
 
     def _fast(self) -> bool:
         cell = self.cell
@@ -147,10 +142,6 @@ class GRU(Fast, keras.layers.GRU):
 
     equations = GRU_EQUATIONS
 
-    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
-        bias, units = tf.convert_to_tensor(self.cell.bias), self.units
-        return bias[0] + tf.concat([bias[1, : 2 * units], tf.zeros(units)], 0), bias[1, 2 * units :]
-
     def _fast(self) -> bool:
         return self.cell.reset_after and super()._fast()
 
@@ -160,6 +151,3 @@ class LSTM(Fast, keras.layers.LSTM):
     """A drop-in for `keras.layers.LSTM`; the arguments are those of `GRU` here."""
 
     equations = LSTM_EQUATIONS
-
-    def _biases(self) -> tuple[tf.Tensor, tf.Tensor]:
-        return tf.convert_to_tensor(self.cell.bias), tf.zeros(self.units)
