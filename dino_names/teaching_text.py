@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.engine import log_softmax
+
 if TYPE_CHECKING:
     from dino_names.text_model import TextModel
 
@@ -76,10 +78,8 @@ def bits_after_reset(model: TextModel, text: str, *, every: int) -> Floats:
     state = model.predictor.initial_state(len(first))
     for step in range(min(every, len(ids) - 1)):
         places = np.minimum(first + step, len(ids) - 2)
-        logits = model.predictor.step(ids[places], state).astype(np.float64)
-        logits -= logits.max(axis=1, keepdims=True)
-        right = logits[np.arange(len(first)), ids[places + 1]]
-        nats = np.log(np.exp(logits).sum(axis=1)) - right
+        logits: Floats = model.predictor.step(ids[places], state).astype(np.float64)
+        nats = -log_softmax(logits)[np.arange(len(first)), ids[places + 1]]
         there = first + step < len(ids) - 1
         bits[there, step] = nats[there] / math.log(2)
     return bits

@@ -11,7 +11,6 @@ import random
 import signal
 import time
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,10 @@ from dino_names.runs import RUN_FILE, Run
 from dino_names.training.progress import Silent
 from dino_names.training.train import train
 
-from ..trust.helpers import TINY, TINY_TEXT, facts, write_names, write_text
+from ..trust.helpers import KINDS, facts
 from .record import Row, Settings
 
 EPOCHS = 16
-KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
-    "fit, names": (write_names, {**TINY, "loop": "fit"}),
-    "tape, names": (write_names, {**TINY, "loop": "tape"}),
-    "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
-    "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
-}
 # Of the legs of a training: one in so many is killed while it starts, the others while they train.
 WHILE_STARTING = 4
 MOST_BATCHES = 6

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
-from typing import Any
 
-from ..trust.helpers import contents, put_back
-from ..trust.site import Site, check_readable, finish, make_site, shape_of
+from ..trust.helpers import KINDS
+from ..trust.site import Site, check_readable, finish_each, kill_each, make_site
 from ..trust.tracer import available
-from .kills import KINDS
 from .record import Row, Settings
 
 ERRORS = (errno.ENOSPC, errno.EIO)
@@ -27,8 +25,8 @@ def run(settings: Settings, place: Path) -> list[Row]:
         folder.mkdir()
         site = make_site(folder, write(folder), **{**options, **ALONE})
         calls = range(0, len(site.calls), settings.stride)
-        left = _kill_at(site, calls)
-        _resume_each(site, left)
+        left, _ = kill_each(site, calls)
+        finish_each(site, left)
         _refuse_at(site, calls)
         killed += len(calls)
         refused += len(calls) * len(ERRORS) * 2
@@ -48,23 +46,6 @@ def run(settings: Settings, place: Path) -> list[Row]:
             good=True,
         ),
     ]
-
-
-def _kill_at(site: Site, calls: range) -> list[dict[str, bytes]]:
-    """Kill at each call; one folder of each kind that is left, leftovers aside."""
-    left: dict[Any, dict[str, bytes]] = {}
-    for call in calls:
-        outcome = site.trace(kill_at=call)
-        _expect(outcome.status == -9, f"killed at call {call}: {outcome}")
-        check_readable(site)
-        left.setdefault(shape_of(site), contents(site.folder))
-    return list(left.values())
-
-
-def _resume_each(site: Site, left: list[dict[str, bytes]]) -> None:
-    for files in left:
-        put_back(site.folder, files)
-        finish(site)
 
 
 def _refuse_at(site: Site, calls: range) -> None:

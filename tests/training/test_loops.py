@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from dino_names.corpus import split_names
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs import Run
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.manifest import list_checkpoints
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
@@ -146,18 +146,6 @@ def test_a_loss_that_is_not_finite_stops_and_loses_nothing(
     assert all(np.isfinite(value).all() for value in weights(run).values())
 
 
-class Stop(Silent):
-    """Sends a signal after some batches."""
-
-    def __init__(self, after: int, number: int) -> None:
-        self.left, self.number = after, number
-
-    def batch(self, epoch: int, batch: int, loss: float) -> None:
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), self.number)
-
-
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_and_resumed_is_as_uninterrupted(
@@ -168,7 +156,7 @@ def test_interrupted_and_resumed_is_as_uninterrupted(
     for after in (2, 4, 7):  # within an epoch, at its end, in the next
         folder = tmp_path / f"{after}"
         with pytest.raises(InterruptedRunError, match="--resume") as caught:
-            train(names_file, out=folder, progress=Stop(after, number), **options)
+            train(names_file, out=folder, progress=Interrupt(after=after, number=number), **options)
         assert caught.value.exit_status == 128 + number
         again = train(names_file, out=folder, resume=True)
         model = "model.safetensors"
@@ -186,7 +174,7 @@ def test_resuming_refuses_what_differs(
     with pytest.raises(RunError, match="expected a run to resume, found none"):
         train(names_file, out=folder, resume=True)
     with pytest.raises(InterruptedRunError):
-        train(names_file, out=folder, progress=Stop(1, signal.SIGINT), **tiny)
+        train(names_file, out=folder, progress=Interrupt(after=1), **tiny)
     with pytest.raises(RunError, match="holds a run; add --resume"):
         train(names_file, out=folder, **tiny)
     with pytest.raises(RunError, match="rnn_units 8, received 9"):
@@ -205,7 +193,7 @@ def test_what_auto_was_is_kept_and_gone_on_with(
     monkeypatch.setattr(module, "settle_precision", lambda asked, units: "bfloat16")
     options = {**tiny, "epochs": 2, "precision": "auto"}
     with pytest.raises(InterruptedRunError):
-        train(names_file, out=tmp_path / "run", progress=Stop(1, signal.SIGINT), **options)
+        train(names_file, out=tmp_path / "run", progress=Interrupt(after=1), **options)
     monkeypatch.setattr(module, "settle_precision", lambda asked, units: "float32")
     run = train(names_file, out=tmp_path / "run", resume=True, **options)
     assert run.config.train.precision == "bfloat16"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from dino_names.text_model import TextModel
 from dino_names.text_presets import TEXT_PRESETS
 from dino_names.training.data import read_data
 from dino_names.training.export import export_epoch
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.manifest import list_checkpoints
 from dino_names.training.model import build_model
 from dino_names.training.progress import Silent
@@ -136,17 +135,9 @@ def test_both_loops_train_a_gpt_alike(tmp_path: Path) -> None:
 
 
 def test_interrupted_streams_go_on_with_their_state(tmp_path: Path) -> None:
-    class Stop(Silent):
-        left = 12
-
-        def batch(self, epoch: int, batch: int, loss: float) -> None:
-            self.left -= 1
-            if not self.left:
-                os.kill(os.getpid(), signal.SIGINT)
-
     whole = train(out=tmp_path / "whole", **SMALL)
     with pytest.raises(InterruptedRunError):
-        train(out=tmp_path / "run", progress=Stop(), **SMALL)
+        train(out=tmp_path / "run", progress=Interrupt(after=12), **SMALL)
     assert same(whole, train(out=tmp_path / "run", resume=True))
 
 

@@ -8,13 +8,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.train import train
 
@@ -38,18 +37,6 @@ TINY_TEXT: dict[str, Any] = {
 ROOT = Path(__file__).parents[2]
 
 
-class Stop(Silent):
-    """Sends a signal after some batches."""
-
-    def __init__(self, after: int, number: int = signal.SIGINT) -> None:
-        self.left, self.number = after, number
-
-    def batch(self, epoch: int, batch: int, loss: float) -> None:
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), self.number)
-
-
 class Reached(Exception):
     """A training has come to the place that a test is about."""
 
@@ -64,6 +51,14 @@ def write_text(folder: Path) -> Path:
     path = folder / "text.txt"
     path.write_text(TEXT, encoding="utf-8")
     return path
+
+
+KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
+    "fit, names": (write_names, {**TINY, "loop": "fit"}),
+    "tape, names": (write_names, {**TINY, "loop": "tape"}),
+    "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
+    "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
+}
 
 
 def facts(folder: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,3 +110,26 @@ def shape_of(site: Site) -> tuple[tuple[str, str], ...]:
             if not name.startswith(".partial")
         )
     )
+
+
+def kill_each(site: Site, calls: Iterable[int]) -> tuple[list[dict[str, bytes]], set[str]]:
+    """Kill a save at each of these calls.
+
+    Returns:
+        A folder of each kind that is left, leftovers aside, and from where training goes on.
+    """
+    left: dict[Any, dict[str, bytes]] = {}
+    places = set()
+    for call in calls:
+        outcome = site.trace(kill_at=call)
+        assert outcome.status == -9, f"killed at call {call}: {outcome}"
+        left.setdefault(shape_of(site), contents(site.folder))
+        places.add(check_readable(site))
+    return list(left.values()), places
+
+
+def finish_each(site: Site, left: Iterable[dict[str, bytes]]) -> None:
+    """Resume each of these folders; see `finish`."""
+    for files in left:
+        put_back(site.folder, files)
+        finish(site)

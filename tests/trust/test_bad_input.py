@@ -202,17 +202,21 @@ PATHS: list[tuple[list[str], str]] = [
 ]
 
 
+@pytest.fixture
+def three_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own to work in, with a list in it."""
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_text("Abba\nRamo\nRex\n")
+
+
+@pytest.mark.usefixtures("three_names")
 @pytest.mark.tensorflow
 @pytest.mark.parametrize(("arguments", "message"), PATHS)
 def test_a_path_is_refused(
     arguments: list[str],
     message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("names.txt").write_text("Abba\nRamo\nRex\n")
     assert run(arguments) == 2
     out, errors = capsys.readouterr()
     assert out == ""
@@ -222,16 +226,13 @@ def test_a_path_is_refused(
     assert message in last
 
 
+@pytest.mark.usefixtures("three_names")
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("out", ["names.txt", "/dev/null", "/proc/none", "a\0b", "names.txt/in"])
 def test_a_run_folder_that_cannot_be_made_is_refused(
     out: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("names.txt").write_text("Abba\nRamo\nRex\n")
     assert run(["train", "names.txt", "--out", out]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert "expected a folder that can be written, received: " in last

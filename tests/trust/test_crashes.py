@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from typing import Any
 
 import pytest
 
@@ -11,8 +10,8 @@ from dino_names.runs import Run
 from dino_names.training.checkpoints import restore
 from dino_names.training.model import build_model
 
-from .helpers import contents, put_back, write_names
-from .site import OPTIONS, Site, check_readable, finish, make_site, shape_of
+from .helpers import put_back, write_names
+from .site import OPTIONS, Site, check_readable, finish, finish_each, kill_each, make_site
 from .tracer import available
 
 pytestmark = [
@@ -44,20 +43,11 @@ def test_what_is_moved_was_flushed_and_its_folder_is_flushed_after(site: Site) -
 
 
 def test_killed_at_every_write_of_a_save(site: Site) -> None:
-    shapes: dict[Any, dict[str, bytes]] = {}
-    places = set()
-    for call in range(len(site.calls)):
-        outcome = site.trace(kill_at=call)
-        assert outcome.status == -9, outcome
-        left = contents(site.folder)
-        shapes.setdefault(shape_of(site), left)
-        places.add(check_readable(site))
+    left, places = kill_each(site, range(len(site.calls)))
     assert places == {"epoch 1", "epoch 2"}
     # What is resumed need be no more than one of each: the rest differ in leftovers alone.
-    assert 6 <= len(shapes) <= 9
-    for files in shapes.values():
-        put_back(site.folder, files)
-        finish(site)
+    assert 6 <= len(left) <= 9
+    finish_each(site, left)
 
 
 @pytest.mark.parametrize(

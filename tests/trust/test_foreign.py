@@ -16,12 +16,13 @@ from dino_names.cli import run as run_command
 from dino_names.errors import DinoNamesError, RunError
 from dino_names.runs import Run
 from dino_names.training.checkpoints import restore
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.manifest import read_manifest, write_manifest
 from dino_names.training.model import build_model
 from dino_names.training.train import train
 
 from .foreign import DISGUISED, FOREIGN
-from .helpers import TINY, Stop, write_names
+from .helpers import TINY, write_names
 
 pytestmark = pytest.mark.tensorflow
 
@@ -33,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a list and a run that was stopped in its second epoch."""
     place = tmp_path_factory.mktemp("foreign")
     with pytest.raises(DinoNamesError, match="stopped after epoch 1"):
-        train(write_names(place), out=place / "run", progress=Stop(4), **TINY)
+        train(write_names(place), out=place / "run", progress=Interrupt(after=4), **TINY)
     return place
 
 

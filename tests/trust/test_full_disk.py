@@ -22,11 +22,12 @@ import pytest
 from dino_names.cli import run as run_command
 from dino_names.errors import DinoNamesError, InterruptedRunError, StorageError
 from dino_names.runs import Run
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.manifest import find_checkpoint
 from dino_names.training.progress import Silent
 from dino_names.training.train import train
 
-from .helpers import TINY, Stop, facts, write_names
+from .helpers import TINY, facts, write_names
 
 pytestmark = pytest.mark.tensorflow
 
@@ -115,7 +116,7 @@ def test_a_disk_that_became_read_only_is_found_before_anything_is_trained(
 ) -> None:
     file, folder = whole / "names.txt", disk / "run"
     with pytest.raises(InterruptedRunError):
-        train(file, out=folder, progress=Stop(4), **TINY)
+        train(file, out=folder, progress=Interrupt(after=4), **TINY)
     assert mount(disk, "remount", "ro")
     check_earlier_checkpoint(folder)
     for resume in (False, True):

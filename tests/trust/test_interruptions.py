@@ -17,6 +17,7 @@ import pytest
 from dino_names.cli import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.interrupts import heeded, leaving_at_once
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.locking import LOCK_FILE, locked
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
@@ -25,14 +26,12 @@ from dino_names.training.state import STATE_FILE, Position
 from dino_names.training.train import train
 
 from .helpers import (
+    KINDS,
     TINY,
-    TINY_TEXT,
-    Stop,
     command_line,
     contents,
     facts,
     write_names,
-    write_text,
 )
 
 pytestmark = pytest.mark.tensorflow
@@ -48,23 +47,17 @@ OTHER: dict[str, Any] = {
     "l2": 0.1,
     "patience": 1,
 }
-KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
-    "fit, names": (write_names, {**TINY, "loop": "fit"}),
-    "tape, names": (write_names, {**TINY, "loop": "tape"}),
-    "tape, other choices": (write_names, {**TINY, **OTHER}),
-    "fit, chunks": (write_text, {**TINY_TEXT, "loop": "fit", "layout": "chunks"}),
-    "tape, streams": (write_text, {**TINY_TEXT, "loop": "tape", "layout": "streams"}),
-}
+EACH = {**KINDS, "tape, other choices": (write_names, {**TINY, **OTHER})}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH)
 def test_interrupted_at_every_batch_is_as_uninterrupted(tmp_path: Path, kind: str) -> None:
-    write, options = KINDS[kind]
+    write, options = EACH[kind]
     file = write(tmp_path)
     train(file, out=tmp_path / "whole", **options)
     folder, stops, resume = tmp_path / "run", 0, False
     while True:
-        stop = Stop(1, signal.SIGTERM if stops % 2 else signal.SIGINT)
+        stop = Interrupt(after=1, number=signal.SIGTERM if stops % 2 else signal.SIGINT)
         try:
             train(file, out=folder, resume=resume, progress=stop, **({} if resume else options))
         except InterruptedRunError as error:

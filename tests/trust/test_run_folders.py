@@ -16,6 +16,7 @@ from dino_names.cli import run as run_command
 from dino_names.errors import RunError
 from dino_names.runs import Run
 from dino_names.training.checkpoints import CheckpointWarning, restore
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.manifest import (
     find_checkpoint,
     list_checkpoints,
@@ -26,7 +27,7 @@ from dino_names.training.model import build_model
 from dino_names.training.stateful import restore_for_generation
 from dino_names.training.train import train
 
-from .helpers import TINY, Stop, contents, facts, write_names
+from .helpers import TINY, contents, facts, write_names
 
 pytestmark = pytest.mark.tensorflow
 
@@ -41,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     train(file, out=place / "whole", **TINY)
     train(file, out=place / "larger", **{**TINY, "rnn_units": 5, "epochs": 1})
     with pytest.raises(Exception, match="stopped after epoch 1"):
-        train(file, out=place / "stopped", progress=Stop(4), **TINY)
+        train(file, out=place / "stopped", progress=Interrupt(after=4), **TINY)
     return place
 
 
@@ -392,7 +393,7 @@ def test_a_folder_of_any_name_is_trained_and_resumed(tmp_path: Path) -> None:
     train(file, out=tmp_path / "plain", **TINY)
     folder = tmp_path.joinpath(*NAMES)
     with pytest.raises(Exception, match="stopped after epoch 1, batch 1"):
-        train(file, out=folder, progress=Stop(4), **TINY)
+        train(file, out=folder, progress=Interrupt(after=4), **TINY)
     train(file, out=folder, resume=True)
     assert facts(folder) == facts(tmp_path / "plain")
     out = tmp_path / "out{}.safetensors"
