@@ -11,7 +11,7 @@ from benchmarks.material import trained, untrained_text
 from benchmarks.rivals import compiled_step, products, tutorial_loop
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
-from dino_names.api import load
+from dino_names.api import SHIPPED_MODEL
 from dino_names.generator import BATCH, NameModel
 
 TUTORIAL, COMPILED = "the tutorial's loop", "a compiled Keras step"
@@ -93,9 +93,7 @@ def _engine(model: NameModel, count: int) -> Turn:
 
 def _shipped(counts: tuple[int, ...], rounds: int) -> str:
     """The speed of what `dino-names generate` uses, and the milliseconds of a name."""
-    model = load()
-    if not isinstance(model, NameModel):
-        raise TypeError(f"expected a model of names, received {type(model).__name__}")
+    model = NameModel.read(SHIPPED_MODEL)
     taken = [
         take_turns({SHIPPED: _engine(model, count)}, rounds=rounds)[SHIPPED] / _work(count)
         for count in counts

@@ -13,6 +13,7 @@ from dino_names.bundle import Bundle
 from dino_names.corpus import read_names
 from dino_names.generator import NameModel
 from dino_names.layout import join_networks
+from dino_names.runs import MODEL_FILE
 from dino_names.text_model import TextModel
 from dino_names.vocabulary import Vocabulary
 
@@ -44,10 +45,7 @@ def trained(units: int, *, epochs: int = EPOCHS) -> NameModel:
             embedding_dropout=0.0,
             weight_dropout=0.0,
         )
-        model = run.model()
-    if not isinstance(model, NameModel):
-        raise TypeError(f"expected a model of names, received {type(model).__name__}")
-    return model
+        return NameModel.read(run.folder / MODEL_FILE)
 
 
 def untrained_text(units: int, layers: int) -> TextModel:

@@ -18,19 +18,19 @@ from dino_names.training.stateful import generate_text
 MOST = 100  # characters of a name, however little a network has learned
 
 
-def stock(bundle: Bundle, batch: int) -> keras.Sequential:
-    """The network of a bundle in stock Keras layers that keep their state."""
-    architecture = bundle.architecture
+def stock(architecture: Architecture, batch: int | None = None) -> keras.Sequential:
+    """A network in stock Keras layers, which keep their state where the batch size is given."""
     layers: list[Any] = [
         keras.Input(batch_shape=(batch, None), dtype="int32"),
         keras.layers.Embedding(architecture.vocab_size, architecture.embedding_dim),
     ]
     for _ in range(architecture.num_layers):
-        layer = keras.layers.GRU(architecture.rnn_units, return_sequences=True, stateful=True)
-        layers.append(layer)
-    model = keras.Sequential([*layers, keras.layers.Dense(architecture.vocab_size)])
-    model.set_weights(_weights(bundle))
-    return model
+        layers.append(
+            keras.layers.GRU(
+                architecture.rnn_units, return_sequences=True, stateful=batch is not None
+            )
+        )
+    return keras.Sequential([*layers, keras.layers.Dense(architecture.vocab_size)])
 
 
 def _weights(bundle: Bundle) -> list[np.ndarray]:
@@ -72,7 +72,8 @@ def compiled_step(bundle: Bundle, batch: int, length: int | None = None) -> Turn
         batch: how many at once.
         length: characters of each; None until all names have ended.
     """
-    network = stock(bundle, batch)
+    network = stock(bundle.architecture, batch)
+    network.set_weights(_weights(bundle))
 
     @tf.function
     def step(ids: tf.Tensor) -> tf.Tensor:

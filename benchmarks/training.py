@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from benchmarks.losses import compare_losses
 from benchmarks.material import dinosaurs
+from benchmarks.rivals import stock
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
 from benchmarks.torch_partner import torch_turns
@@ -112,14 +113,7 @@ def _batches(
 
 def _stock(config: Config, size: int) -> keras.Model:
     """The tutorial's model as Keras has it."""
-    model = keras.Sequential(
-        [
-            keras.Input(batch_shape=(None, None), dtype="int32"),
-            keras.layers.Embedding(size, config.model.embedding_dim),
-            keras.layers.GRU(config.model.rnn_units, return_sequences=True),
-            keras.layers.Dense(size),
-        ]
-    )
+    model = stock(config.model.architecture(size))
     model.compile(keras.optimizers.Adam(), token_loss())
     return model
 
