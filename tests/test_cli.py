@@ -11,25 +11,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from calling import call, refused
 
 from dino_names.api import SHIPPED_MODEL
-from dino_names.cli import COMMANDS, run
+from dino_names.cli import COMMANDS
 from dino_names.config import SECTIONS
 
 MODULE = [sys.executable, "-m", "dino_names"]
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = run(list(arguments))
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    status, out, err = call(capsys, *arguments)
-    assert (status, out) == (2, "")
-    assert err.startswith("dino-names: ") and err.count("\n") == 1
-    return err
 
 
 def test_generate_prints_names_alone(capsys: pytest.CaptureFixture[str]) -> None:

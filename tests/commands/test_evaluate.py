@@ -8,15 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calling import call, refused
 from mixed_model import mixed_model
-
-from dino_names.cli import run
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    status = run(["evaluate", *map(str, arguments)])
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 @pytest.fixture
@@ -38,7 +31,7 @@ def others(tmp_path: Path) -> Path:
 def test_the_table_ends_with_a_sentence(
     capsys: pytest.CaptureFixture[str], model_file: Path, others: Path
 ) -> None:
-    status, out, err = call(capsys, model_file, "--names", others, "--sample", 50)
+    status, out, err = call(capsys, "evaluate", model_file, "--names", others, "--sample", 50)
     assert (status, err) == (0, "")
     rows = out.splitlines()
     assert rows[0].startswith(f"{others}: 20 names")
@@ -51,18 +44,18 @@ def test_json_is_the_contracts(
     capsys: pytest.CaptureFixture[str], model_file: Path, others: Path, names_file: Path
 ) -> None:
     arguments = (model_file, "--names", others, "--train", names_file, "--json", "--sample", 40)
-    status, out, err = call(capsys, *arguments)
+    status, out, err = call(capsys, "evaluate", *arguments)
     assert (status, err) == (0, "")
     found = json.loads(out)
     assert found["names"] == 20 and found["ngram"]["order"] == 3
     assert found["sample"]["within_1"] is not None and found["training_nats_per_char"] > 0
-    assert call(capsys, *arguments)[1] == out
-    assert call(capsys, *arguments, "--seed", 1)[1] != out
+    assert call(capsys, "evaluate", *arguments)[1] == out
+    assert call(capsys, "evaluate", *arguments, "--seed", 1)[1] != out
 
 
 def test_options_reach_the_sample(capsys: pytest.CaptureFixture[str], model_file: Path) -> None:
     status, out, _ = call(
-        capsys, model_file, "--sample", 30, "--temperature", 0, "--seed", 5, "--json"
+        capsys, "evaluate", model_file, "--sample", 30, "--temperature", 0, "--seed", 5, "--json"
     )
     sample = json.loads(out)["sample"]
     assert status == 0
@@ -74,7 +67,7 @@ def test_a_run_is_measured_with_its_history(
     capsys: pytest.CaptureFixture[str], tiny_run, names_file: Path, tmp_path: Path
 ) -> None:
     arguments = ("--train", names_file, "--sample", 5, "--plots", tmp_path / "pictures")
-    status, out, err = call(capsys, tiny_run.folder, *arguments)
+    status, out, err = call(capsys, "evaluate", tiny_run.folder, *arguments)
     assert status == 0
     assert "network, names it learned from" in out
     assert "rained " in out.splitlines()[-1]  # Trained too short, most likely: two epochs.
@@ -90,41 +83,40 @@ def test_pictures_are_written_where_asked(
 ) -> None:
     folder = tmp_path / "deep" / "pictures"
     arguments = (model_file, "--names", others, "--train", names_file, "--sample", 30)
-    status, _, err = call(capsys, *arguments, "--plots", folder)
+    status, _, err = call(capsys, "evaluate", *arguments, "--plots", folder)
     assert status == 0
     wanted = ["calibration", "lengths", "nearest", "pairs", "positions"]
     assert sorted(path.stem for path in folder.iterdir()) == wanted
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in folder.iterdir())
     assert sorted(Path(line).stem for line in err.splitlines()) == wanted
     (tmp_path / "file").write_text("")
-    status, _, err = call(capsys, *arguments, "--plots", tmp_path / "file" / "folder")
+    status, _, err = call(capsys, "evaluate", *arguments, "--plots", tmp_path / "file" / "folder")
     assert status == 1 and err.count("\n") == 1 and "name another" in err
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    status, out, err = call(capsys, *arguments)
-    assert (status, out) == (2, "")
-    assert err.startswith("dino-names: ") and err.count("\n") == 1
-    return err
 
 
 def test_what_is_wrong_is_one_line_and_status_2(
     capsys: pytest.CaptureFixture[str], model_file: Path, others: Path, tmp_path: Path
 ) -> None:
     missing = tmp_path / "missing"
-    assert "missing" in refused(capsys, missing)
-    assert "none of this name" in refused(capsys, model_file, "--names", missing)
-    assert "a folder" in refused(capsys, model_file, "--names", tmp_path)
-    assert "none of this name" in refused(capsys, model_file, "--train", missing)
-    assert "list that the model was trained on" in refused(capsys, model_file, "--train", others)
-    assert "sample: expected" in refused(capsys, model_file, "--sample", -1)
-    assert "seed: expected" in refused(capsys, model_file, "--seed", -1)
-    assert "temperature: expected" in refused(capsys, model_file, "--temperature", "nan")
-    assert "MODEL" in refused(capsys)
+    assert "missing" in refused(capsys, "evaluate", missing)
+    assert "none of this name" in refused(capsys, "evaluate", model_file, "--names", missing)
+    assert "a folder" in refused(capsys, "evaluate", model_file, "--names", tmp_path)
+    assert "none of this name" in refused(capsys, "evaluate", model_file, "--train", missing)
+    assert "list that the model was trained on" in refused(
+        capsys, "evaluate", model_file, "--train", others
+    )
+    assert "sample: expected" in refused(capsys, "evaluate", model_file, "--sample", -1)
+    assert "seed: expected" in refused(capsys, "evaluate", model_file, "--seed", -1)
+    assert "temperature: expected" in refused(
+        capsys, "evaluate", model_file, "--temperature", "nan"
+    )
+    assert "MODEL" in refused(capsys, "evaluate")
     (tmp_path / "empty.txt").write_text("\n \n")
-    assert "one name per line" in refused(capsys, model_file, "--names", tmp_path / "empty.txt")
+    assert "one name per line" in refused(
+        capsys, "evaluate", model_file, "--names", tmp_path / "empty.txt"
+    )
     (tmp_path / "odd.txt").write_text("Rex7\n")
-    assert "'7'" in refused(capsys, model_file, "--names", tmp_path / "odd.txt")
+    assert "'7'" in refused(capsys, "evaluate", model_file, "--names", tmp_path / "odd.txt")
 
 
 @pytest.mark.parametrize(
@@ -148,5 +140,5 @@ def test_a_missing_extra_is_one_line(
 
     monkeypatch.chdir(names_file.parent)
     monkeypatch.setattr(builtins, "__import__", refuse)
-    assert "pip install 'dino-names[train]'" in refused(capsys, model_file, *arguments)
+    assert "pip install 'dino-names[train]'" in refused(capsys, "evaluate", model_file, *arguments)
     assert not Path("pictures").exists()

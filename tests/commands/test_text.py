@@ -9,27 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from calling import call, refused
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
-from dino_names.cli import run
 from dino_names.layout import join_networks
 from dino_names.snippet import SNIPPET
 from dino_names.text_model import TextModel
 from dino_names.vocabulary import Vocabulary
-
-
-def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    status = run([*map(str, arguments)])
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    status, out, err = call(capsys, *arguments)
-    assert (status, out) == (2, "")
-    assert err.startswith("dino-names: ") and err.count("\n") == 1
-    return err
 
 
 @pytest.fixture

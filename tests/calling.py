@@ -1,0 +1,22 @@
+"""The command line, called in the process of the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from dino_names.cli import run
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """The exit status, and what went to standard output and to standard error."""
+    status = run([*map(str, arguments)])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The one line with which a wrong call is refused."""
+    status, out, err = call(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("dino-names: ") and err.count("\n") == 1
+    return err
