@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dino_names.errors import ModelFileError
 from dino_names.generator import NameModel
 from dino_names.opening import read_model
-from dino_names.regular import is_there
+from dino_names.storage.untrusted import is_there
 from dino_names.textfile import show
 
 if TYPE_CHECKING:

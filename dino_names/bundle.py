@@ -21,9 +21,9 @@ from dino_names.architecture import Architecture, check_choice
 from dino_names.container import Container
 from dino_names.encoding import FORBIDDEN
 from dino_names.errors import InputError, ModelFileError, OptionError, check_range
-from dino_names.files import write_atomically
 from dino_names.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
 from dino_names.sampling import Sampler
+from dino_names.storage.atomic import write_atomically
 from dino_names.vocabulary import Vocabulary
 
 FilePath = str | os.PathLike[str]

@@ -13,11 +13,11 @@ from typing import Any
 
 from dino_names.config import Config, Kind
 from dino_names.errors import InputError, RunError
-from dino_names.files import write_atomically
 from dino_names.generator import NameModel
 from dino_names.headers import strict_json
 from dino_names.opening import read_model
-from dino_names.regular import is_there, read_regular, reason
+from dino_names.storage.atomic import write_atomically
+from dino_names.storage.untrusted import is_there, read_regular, reason
 from dino_names.text_model import TextModel
 from dino_names.textfile import show
 from dino_names.vocabulary import Vocabulary

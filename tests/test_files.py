@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dino_names.errors import StorageError
-from dino_names.files import (
+from dino_names.storage.atomic import (
     check_space,
     remove_leftovers,
     replace_atomically,

@@ -12,7 +12,14 @@ from typing import Any
 
 import pytest
 
-from dino_names.regular import BLOCK, hash_file, is_there, open_regular, read_regular, reason
+from dino_names.storage.untrusted import (
+    BLOCK,
+    hash_file,
+    is_there,
+    open_regular,
+    read_regular,
+    reason,
+)
 
 
 def make_socket(path: Path) -> None:
@@ -74,7 +81,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "sparse"
     path.touch()
     os.truncate(path, 1 << 40)
-    monkeypatch.setattr("dino_names.regular.BLOCK", None)
+    monkeypatch.setattr("dino_names.storage.untrusted.BLOCK", None)
     with pytest.raises(OSError, match="more than 10 bytes"):
         read_regular(path, limit=10)
 
@@ -87,7 +94,7 @@ def test_a_file_that_grows_without_end_is_given_up(
             return b"12345"
 
     (tmp_path / "file").touch()
-    monkeypatch.setattr("dino_names.regular.FileIO", Growing)
+    monkeypatch.setattr("dino_names.storage.untrusted.FileIO", Growing)
     with pytest.raises(OSError, match="more than 10 bytes"):
         read_regular(tmp_path / "file", limit=10)
 

@@ -96,7 +96,7 @@ def write_pictures(report: Report, folder: Path) -> None:
     import io
 
     from dino_names.errors import StorageError
-    from dino_names.files import write_atomically
+    from dino_names.storage.atomic import write_atomically
 
     figure_class = _import_figure()
     try:

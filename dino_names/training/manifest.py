@@ -11,9 +11,9 @@ import re
 from pathlib import Path
 
 from dino_names.errors import RunError
-from dino_names.files import write_atomically
-from dino_names.regular import hash_file, reason
 from dino_names.runs import read_json
+from dino_names.storage.atomic import write_atomically
+from dino_names.storage.untrusted import hash_file, reason
 from dino_names.textfile import show
 
 MANIFEST_FILE = "manifest.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from dino_names.files import check_space
+from dino_names.storage.atomic import check_space
 from dino_names.training.state import Groups
 
 # What the other files of a run take, generously.

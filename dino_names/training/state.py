@@ -23,9 +23,9 @@ import safetensors
 import safetensors.numpy
 
 from dino_names.errors import DivergedError, ModelFileError, RunError
-from dino_names.files import write_atomically
 from dino_names.headers import strict_json
-from dino_names.regular import open_regular, reason
+from dino_names.storage.atomic import write_atomically
+from dino_names.storage.untrusted import open_regular, reason
 from dino_names.textfile import show
 from dino_names.training.position import Position
 

@@ -1,0 +1,1 @@
+"""Files whole or not at all, and files and JSON that anybody may have made."""
