@@ -25,7 +25,7 @@ def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None
 
     Example: dino-names compare plays.txt --cells rnn,gru,lstm,gpt --budget 60
     """
-    from dino_names.interrupts import leaving_at_once
+    from dino_names.signals import leaving_at_once
 
     with leaving_at_once():
         from dino_names.training.compare import compare

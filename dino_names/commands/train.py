@@ -10,9 +10,9 @@ import click
 
 from dino_names.config import SECTIONS
 from dino_names.errors import CorpusError
-from dino_names.interrupts import leaving_at_once
 from dino_names.presets import all_presets, choose
 from dino_names.runs import begun_kind, run_folder
+from dino_names.signals import leaving_at_once
 
 NONE = "none"
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from dino_names.interrupts import handled, heeded
+from dino_names.signals import handled, heeded
 
 
 class StopRequest:

@@ -16,7 +16,7 @@ import pytest
 
 from dino_names.cli import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
-from dino_names.interrupts import heeded, leaving_at_once
+from dino_names.signals import heeded, leaving_at_once
 from dino_names.training.interrupt import Interrupt
 from dino_names.training.locking import LOCK_FILE, locked
 from dino_names.training.progress import Silent
