@@ -8,10 +8,10 @@ import numpy as np
 
 from benchmarks.timing import table
 from dino_names.config import Config
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.model import build_model, build_optimizer
 from dino_names.training.pipeline import Pipeline
 from dino_names.training.tape import make_step
-from dino_names.vocabulary import Vocabulary
 
 
 def compare_losses(config: Config, names: list[str], *, epochs: int) -> str:

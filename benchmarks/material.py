@@ -10,12 +10,12 @@ import numpy as np
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
-from dino_names.corpus import read_names
+from dino_names.corpus.names import read_names
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
 from dino_names.layout import join_networks
 from dino_names.runs import MODEL_FILE
 from dino_names.text_model import TextModel
-from dino_names.vocabulary import Vocabulary
 
 LIST = Path(__file__).parents[1] / "data" / "dinosaurs.txt"
 # Enough for names as long as real ones, which is all that a time depends on.

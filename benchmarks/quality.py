@@ -20,12 +20,12 @@ import click
 import numpy as np
 
 import dino_names
-from dino_names.corpus import read_names
+from dino_names.corpus.names import read_names
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.evaluation import evaluate_names
 from dino_names.generator import NameModel
 from dino_names.mixture import Mixture
 from dino_names.ngram import Ngram
-from dino_names.vocabulary import Vocabulary
 
 ORDER = 6
 TEST_SHARE = 0.1

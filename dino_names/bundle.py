@@ -19,12 +19,12 @@ import numpy.typing as npt
 from dino_names import layout
 from dino_names.architecture import Architecture, check_choice
 from dino_names.container import Container
-from dino_names.encoding import FORBIDDEN
+from dino_names.corpus.encoding import FORBIDDEN
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError, check_range
 from dino_names.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
 from dino_names.sampling import Sampler
 from dino_names.storage.atomic import write_atomically
-from dino_names.vocabulary import Vocabulary
 
 FilePath = str | os.PathLike[str]
 Scalar = str | int | float | bool | None
@@ -208,7 +208,7 @@ def read_as(path: FilePath, make: Callable[[Bundle], Model]) -> Model:
 
 def refusal(path: FilePath, reason: str) -> ModelFileError:
     """The error for a model file, its path first."""
-    from dino_names.textfile import show  # a file that is not refused does without
+    from dino_names.corpus.file_reading import show  # a file that is not refused does without
 
     return ModelFileError(f"{show(path)}: {reason}")
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.bootstrap import interval
-from dino_names.vocabulary import Vocabulary
+from dino_names.corpus.vocabulary import Vocabulary
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dino_names.bundle import MAX_NAME, Bundle, read_as
 from dino_names.candidates import Candidates
+from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
 from dino_names.errors import (
     OptionError,
@@ -21,7 +22,6 @@ from dino_names.errors import (
 from dino_names.gathering import Gathering
 from dino_names.novelty import contains
 from dino_names.sampling import Sampler, Uniforms
-from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID
 
 if TYPE_CHECKING:
     from dino_names.scoring import Score

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from dino_names.bundle import Bundle
-from dino_names.corpus import MAX_NAMES_BYTES, read_names, split_names
+from dino_names.corpus.file_reading import FilePath, read_lines, show
+from dino_names.corpus.names import MAX_NAMES_BYTES, read_names, split_names
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError, PromptError
 from dino_names.novelty import contains, hash_names
-from dino_names.textfile import FilePath, read_lines, show
-from dino_names.vocabulary import Vocabulary
 
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 NOTHING_TO_READ = (

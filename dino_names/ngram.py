@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import check_range
 from dino_names.ngram_trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
-from dino_names.vocabulary import Vocabulary
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.floating[Any]]

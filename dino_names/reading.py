@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
-from dino_names.vocabulary import Vocabulary
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

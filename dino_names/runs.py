@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.config import Config, Kind
+from dino_names.corpus.file_reading import show
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, RunError
 from dino_names.generator import NameModel
 from dino_names.headers import strict_json
@@ -19,8 +21,6 @@ from dino_names.opening import read_model
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import is_there, read_regular, reason
 from dino_names.text_model import TextModel
-from dino_names.textfile import show
-from dino_names.vocabulary import Vocabulary
 
 RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.corpus.vocabulary import BOUNDARY_ID
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
-from dino_names.vocabulary import BOUNDARY_ID
 
 Ids = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from dino_names.config import Config
+    from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.generator import NameModel
-    from dino_names.vocabulary import Vocabulary
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
-from dino_names.corpus import split_names
+from dino_names.corpus.names import split_names
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
 from dino_names.ngram import Ngram
 from dino_names.novelty import hash_names
-from dino_names.vocabulary import Vocabulary
 
 FRACTION, SEED = 0.25, 3
 

@@ -10,7 +10,7 @@ import pytest
 
 import dino_names
 from dino_names.api import SHIPPED_MODEL
-from dino_names.corpus import read_names
+from dino_names.corpus.names import read_names
 from dino_names.errors import ModelFileError
 
 DATA = Path(__file__).parents[1] / "data" / "dinosaurs.txt"

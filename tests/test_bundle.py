@@ -15,13 +15,13 @@ from safetensors.numpy import save
 from dino_names import bundle as bundle_module
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
-from dino_names.encoding import FORBIDDEN
+from dino_names.corpus.encoding import FORBIDDEN
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
 from dino_names.layout import join_networks
 from dino_names.metadata import KEY, canonical
 from dino_names.ngram import Ngram
 from dino_names.novelty import hash_names
-from dino_names.vocabulary import Vocabulary
 
 TINY = Architecture(vocab_size=3, cell="rnn", encoder="onehot", rnn_units=2)
 

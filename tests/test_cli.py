@@ -125,8 +125,8 @@ def lower_case_model(path: Path) -> None:
 
     from dino_names.architecture import Architecture
     from dino_names.bundle import Bundle
+    from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.layout import join_networks
-    from dino_names.vocabulary import Vocabulary
 
     vocabulary = Vocabulary.of(["ram"])
     architecture = Architecture(vocab_size=len(vocabulary), embedding_dim=2, rnn_units=2)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names import corpus, textfile
-from dino_names.corpus import check_names, read_names, read_text, split_names, split_text
+from dino_names.corpus.names import check_names, read_names, read_text, split_names, split_text
 from dino_names.errors import CorpusError, OptionError
 
 LETTERS = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"))
@@ -121,7 +121,9 @@ def test_a_message_about_an_odd_path_stays_on_one_line(tmp_path: Path) -> None:
 
 
 def test_reading_names_imports_neither_tensorflow_nor_hashlib() -> None:
-    code = "import dino_names.corpus, sys; print({'tensorflow', 'hashlib'} & set(sys.modules))"
+    code = (
+        "import dino_names.corpus.names, sys; print({'tensorflow', 'hashlib'} & set(sys.modules))"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert result.stdout.strip() == b"set()"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dino_names import corpus, textfile
-from dino_names.corpus import Names, read_names, read_text
+from dino_names.corpus.names import Names, read_names, read_text
 from dino_names.errors import CorpusError
 
 GIGABYTE = 10**9
@@ -181,7 +181,7 @@ def test_a_file_that_grows_over_the_bound_is_refused(
 
 
 def test_too_many_names_are_refused(names_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dino_names.name_lines.MAX_NAMES", 19)
+    monkeypatch.setattr("dino_names.corpus.names_from_lines.MAX_NAMES", 19)
     assert "expected at most 19 names" in refusal(names_file)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import (
     DinoNamesError,
     ModelFileError,
@@ -25,7 +26,6 @@ from dino_names.errors import (
 )
 from dino_names.gathering import DRAWS, DRAWS_PER_NAME
 from dino_names.generator import BATCH, NameModel
-from dino_names.vocabulary import Vocabulary
 
 EVEN = dict.fromkeys(
     ["".join(letters) for n in (1, 2, 3) for letters in itertools.product("abc", repeat=n)], 1.0

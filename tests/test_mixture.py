@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dino_names.architecture import Architecture
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import Network, log_softmax
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.mixture import Mixture, Weights, fit_weights
 from dino_names.ngram import Ngram
-from dino_names.vocabulary import Vocabulary
 
 
 def experts(names: list[str]) -> tuple[Network, Ngram, Vocabulary]:

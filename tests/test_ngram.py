@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from safetensors.numpy import load, save
 
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError, ModelFileError, OptionError, PromptError
 from dino_names.ngram import Ngram
 from dino_names.ngram_counts import estimate_discounts
 from dino_names.ngram_trie import expected_tensors
-from dino_names.vocabulary import Vocabulary
 
 Ids = npt.NDArray[np.int32]
 

@@ -7,10 +7,10 @@ import pytest
 from fake_predictor import trie_model
 from mixed_model import mixed_model
 
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError, PromptError
 from dino_names.reading import BINS, read
-from dino_names.vocabulary import Vocabulary
 
 WEIGHTS = {"rex": 8.0, "rexia": 4.0, "ramo": 2.0, "zu": 1.0, "z": 1.0}
 

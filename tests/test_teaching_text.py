@@ -11,10 +11,10 @@ import pytest
 from dino_names import teaching_text
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import build
 from dino_names.layout import join_networks
 from dino_names.text_model import TextModel
-from dino_names.vocabulary import Vocabulary
 
 TEXT = "a cab, a bad cab, a dab"
 EVERY = 5

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from dino_names.config import Config, DataConfig
+from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.errors import OptionError
 from dino_names.presets import choose, preset
-from dino_names.snippet import SNIPPET
 from dino_names.text_presets import TEXT_PRESETS
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.errors import OptionError, PromptError
-from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 
 NAME = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n"), min_size=1)
 NAMES = st.lists(NAME, min_size=1, max_size=10)

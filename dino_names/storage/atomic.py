@@ -88,7 +88,7 @@ def replace_atomically(
                 temporary.unlink(missing_ok=True)
         _flush(path.parent)
     except OSError as error:
-        from dino_names.textfile import show
+        from dino_names.corpus.file_reading import show
 
         raise StorageError(
             f"{show(path)}: expected to write it, received {reason(error)!r}; nothing half "
@@ -151,7 +151,7 @@ def check_space(folder: str | os.PathLike[str], needed: int) -> None:
     """
     import shutil  # writing a file needs none of it
 
-    from dino_names.textfile import show
+    from dino_names.corpus.file_reading import show
 
     try:
         free = shutil.disk_usage(folder).free

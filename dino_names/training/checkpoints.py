@@ -18,11 +18,11 @@ import keras
 import numpy as np
 
 from dino_names.architecture import Architecture
+from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
 from dino_names.runs import Run
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import read_regular
-from dino_names.textfile import show
 from dino_names.training.manifest import find_checkpoint, read_manifest, write_manifest
 from dino_names.training.plain_weights import check_plain
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dino_names.config import Config, Kind
-from dino_names.corpus import Names, Text, read_names, read_text, split_names, split_text
+from dino_names.corpus.names import Names, Text, read_names, read_text, split_names, split_text
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.name_presets import for_list
 from dino_names.novelty import hash_names
 from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Measured, Pipeline, Source
 from dino_names.training.text_pipeline import Chunks, Streams
-from dino_names.vocabulary import Vocabulary
 
 
 class Parts(NamedTuple):
@@ -152,7 +152,7 @@ def read_data(file: str | Path | None, kind: Kind) -> NamesData | TextData:
             raise CorpusError("names: expected a file with one name a line, received none.")
         return NamesData(read_names(file))
     if file is None:
-        from dino_names.snippet import SNIPPET
+        from dino_names.corpus.builtin_text import SNIPPET
 
         return TextData(Text(SNIPPET, Path("snippet"), ()))
     return TextData(read_text(file))

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
+from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
 from dino_names.runs import MODEL_FILE, RUN_FILE
 from dino_names.storage.atomic import remove_leftovers
 from dino_names.storage.untrusted import is_there, open_regular, reason
-from dino_names.textfile import show
 from dino_names.training.manifest import list_checkpoints
 from dino_names.training.state import has_state
 

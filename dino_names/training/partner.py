@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.corpus.vocabulary import Ids, Vocabulary
 from dino_names.engine import log_softmax
 from dino_names.mixture import Weights, fit_weights
 from dino_names.ngram import Ngram
-from dino_names.vocabulary import Ids, Vocabulary
 
 Floats = npt.NDArray[np.floating[Any]]
 

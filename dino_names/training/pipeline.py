@@ -18,7 +18,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from dino_names.config import DataConfig
-from dino_names.vocabulary import Ids, Vocabulary
+from dino_names.corpus.vocabulary import Ids, Vocabulary
 
 NO_ROW = -1
 Batch = tuple[tf.Tensor, tf.Tensor, tf.Tensor]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dino_names.config import Config
+from dino_names.corpus.file_reading import show
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import RunError
 from dino_names.runs import RUN_FILE, Run
-from dino_names.textfile import show
 from dino_names.training.session import Session
-from dino_names.vocabulary import Vocabulary
 
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")

@@ -16,9 +16,9 @@ import keras
 import numpy as np
 
 from dino_names.config import Config
+from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.runs import write_history
-from dino_names.textfile import show
 from dino_names.training.average import WeightAverage
 from dino_names.training.checkpoints import RunCheckpoint
 from dino_names.training.judge import Judge

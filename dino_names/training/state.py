@@ -22,11 +22,11 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, ModelFileError, RunError
 from dino_names.headers import strict_json
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import open_regular, reason
-from dino_names.textfile import show
 from dino_names.training.position import Position
 
 STATE_FILE = "state.safetensors"

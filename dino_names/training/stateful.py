@@ -9,12 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.errors import PromptError, RunError, check_range
 from dino_names.runs import Run
 from dino_names.sampling import Sampler
 from dino_names.training.checkpoints import restore
 from dino_names.training.model import build_model
-from dino_names.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:

@@ -13,10 +13,10 @@ from calling import call, refused
 
 from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.corpus.builtin_text import SNIPPET
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.layout import join_networks
-from dino_names.snippet import SNIPPET
 from dino_names.text_model import TextModel
-from dino_names.vocabulary import Vocabulary
 
 
 @pytest.fixture

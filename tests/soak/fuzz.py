@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from dino_names.bundle import Bundle
-from dino_names.corpus import read_names, read_text
+from dino_names.corpus.names import read_names, read_text
 from dino_names.errors import DinoNamesError
 from dino_names.headers import parse_header
 

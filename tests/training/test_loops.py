@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dino_names.corpus import split_names
+from dino_names.corpus.names import split_names
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs import Run
 from dino_names.training.interrupt import Interrupt

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dino_names.config import DataConfig
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.ngram import Ngram
 from dino_names.training.judge import Judge
 from dino_names.training.model import build_model
 from dino_names.training.partner import MOST_CHARACTERS, MOST_LOGITS, Partner
 from dino_names.training.pipeline import Pipeline
-from dino_names.vocabulary import Vocabulary
 
 
 @pytest.fixture

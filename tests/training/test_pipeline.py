@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dino_names.config import DataConfig
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.pipeline import NO_ROW, Pipeline
-from dino_names.vocabulary import Vocabulary
 
 pytestmark = pytest.mark.tensorflow
 

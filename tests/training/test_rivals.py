@@ -7,10 +7,10 @@ import pytest
 
 from dino_names.architecture import Cell
 from dino_names.config import DataConfig, TrainConfig
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.training.pipeline import Pipeline
 from dino_names.training.rivals import KINDS, build_rival, train_rival
-from dino_names.vocabulary import Vocabulary
 
 pytestmark = pytest.mark.tensorflow
 

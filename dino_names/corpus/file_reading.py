@@ -7,7 +7,7 @@ import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from dino_names.encoding import MAX_LINE, check_characters, check_kind, decode, long_line
+from dino_names.corpus.encoding import MAX_LINE, check_characters, check_kind, decode, long_line
 from dino_names.errors import CorpusError
 
 FilePath = str | os.PathLike[str]

@@ -1,0 +1,1 @@
+"""Lists and texts: read, checked, split; their characters and ids."""
