@@ -87,7 +87,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
         Seconds: `ready` until the model is built, TensorFlow's import left out; `step` of a batch
         and `end` of what follows an epoch, both for one name.
     """
-    from dino_names.name_presets import LONG_LIST_OPTIONS
+    from dino_names.config.name_presets import LONG_LIST_OPTIONS
     from dino_names.training.progress import Silent
     from dino_names.training.train import train
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.timing import table
-from dino_names.config import Config
+from dino_names.config.configuration import Config
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.model import build_model, build_optimizer
 from dino_names.training.pipeline import Pipeline

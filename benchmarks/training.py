@@ -20,9 +20,9 @@ from benchmarks.rivals import stock
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
 from benchmarks.torch_partner import torch_turns
-from dino_names.config import Config
+from dino_names.config.configuration import Config
+from dino_names.config.presets import preset
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.presets import preset
 from dino_names.training.judge import token_loss
 from dino_names.training.model import build_model, build_optimizer
 from dino_names.training.pipeline import Pipeline

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names import layout
-from dino_names.architecture import Architecture, check_choice
+from dino_names.config.architecture import Architecture, check_choice
 from dino_names.container import Container
 from dino_names.corpus.encoding import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary

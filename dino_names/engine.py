@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.architecture import GATES, Architecture
 from dino_names.cells import CELLS, by_gate, split_bias
+from dino_names.config.architecture import GATES, Architecture
 from dino_names.errors import OptionError
 
 Floats = npt.NDArray[np.float32]

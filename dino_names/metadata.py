@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from dino_names.architecture import Architecture
+from dino_names.config.architecture import Architecture
 from dino_names.container import MAX_FILE_BYTES
 from dino_names.errors import ModelFileError, check_range
 from dino_names.headers import strict_json

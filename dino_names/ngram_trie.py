@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.architecture import MAX_VOCAB_SIZE
+from dino_names.config.architecture import MAX_VOCAB_SIZE
 from dino_names.errors import ModelFileError, OptionError, check_range
 
 Array = npt.NDArray[Any]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.config import Config, Kind
+from dino_names.config.configuration import Config, Kind
 from dino_names.corpus.file_reading import show
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, RunError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from dino_names.config import Config
+    from dino_names.config.configuration import Config
     from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.generator import NameModel
 

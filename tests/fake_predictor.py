@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
 from dino_names.novelty import hash_names

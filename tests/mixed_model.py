@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.names import split_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel

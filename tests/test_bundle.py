@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from dino_names import bundle as bundle_module
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.encoding import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError

@@ -15,7 +15,7 @@ from calling import call, refused
 
 from dino_names.api import SHIPPED_MODEL
 from dino_names.cli import COMMANDS
-from dino_names.config import SECTIONS
+from dino_names.config.configuration import SECTIONS
 
 MODULE = [sys.executable, "-m", "dino_names"]
 
@@ -123,8 +123,8 @@ def test_what_is_wrong_is_one_line_and_status_2(
 def lower_case_model(path: Path) -> None:
     import numpy as np
 
-    from dino_names.architecture import Architecture
     from dino_names.bundle import Bundle
+    from dino_names.config.architecture import Architecture
     from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.layout import join_networks
 

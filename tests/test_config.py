@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dino_names.architecture import Architecture
-from dino_names.config import SECTIONS, Config, ModelConfig, TrainConfig
+from dino_names.config.architecture import Architecture
+from dino_names.config.configuration import SECTIONS, Config, ModelConfig, TrainConfig
+from dino_names.config.name_presets import DEFAULT, for_list
+from dino_names.config.presets import all_presets, preset
 from dino_names.errors import OptionError
-from dino_names.name_presets import DEFAULT, for_list
-from dino_names.presets import all_presets, preset
 
 
 def test_the_tutorial_is_the_published_one() -> None:

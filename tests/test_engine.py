@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dino_names.architecture import Architecture
+from dino_names.config.architecture import Architecture
 from dino_names.engine import Ensemble, Network, build, log_softmax
 from dino_names.errors import OptionError
 from dino_names.layout import join_networks

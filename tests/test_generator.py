@@ -14,8 +14,8 @@ from fake_predictor import Trie, trie_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import (
     DinoNamesError,

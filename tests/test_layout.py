@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dino_names.architecture import Architecture
+from dino_names.config.architecture import Architecture
 from dino_names.errors import ModelFileError
 from dino_names.layout import CODES, check_tensors, expected_tensors, join_networks, total_bytes
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.architecture import Architecture
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import Network, log_softmax
 from dino_names.errors import ModelFileError, OptionError

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dino_names import teaching_text
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import build
 from dino_names.layout import join_networks

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dino_names.api import load
-from dino_names.architecture import Architecture
 from dino_names.bundle import Bundle
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import ModelFileError, OptionError, PromptError
 from dino_names.generator import NameModel

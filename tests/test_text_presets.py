@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from dino_names.config import Config, DataConfig
+from dino_names.config.configuration import Config, DataConfig
+from dino_names.config.presets import choose, preset
+from dino_names.config.text_presets import TEXT_PRESETS
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.errors import OptionError
-from dino_names.presets import choose, preset
-from dino_names.text_presets import TEXT_PRESETS
 
 
 @pytest.mark.parametrize("name", list(TEXT_PRESETS))

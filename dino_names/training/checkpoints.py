@@ -17,7 +17,7 @@ import h5py
 import keras
 import numpy as np
 
-from dino_names.architecture import Architecture
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
 from dino_names.runs import Run

@@ -12,9 +12,9 @@ from typing import Any
 
 import keras
 
-from dino_names.config import Config
+from dino_names.config.configuration import Config
+from dino_names.config.presets import preset
 from dino_names.errors import CorpusError, DivergedError, OptionError, check_range
-from dino_names.presets import preset
 from dino_names.runs import Run
 from dino_names.text_model import TextModel
 from dino_names.training.data import TextData, read_data

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dino_names.config import Config, Kind
+from dino_names.config.configuration import Config, Kind
+from dino_names.config.name_presets import for_list
 from dino_names.corpus.names import Names, Text, read_names, read_text, split_names, split_text
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
-from dino_names.name_presets import for_list
 from dino_names.novelty import hash_names
 from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Measured, Pipeline, Source

@@ -10,8 +10,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from dino_names.architecture import Architecture
-from dino_names.config import ModelConfig, TrainConfig
+from dino_names.config.architecture import Architecture
+from dino_names.config.configuration import ModelConfig, TrainConfig
 from dino_names.errors import RunError
 from dino_names.training.fused import fuse
 from dino_names.training.layers import GRU, LSTM, Embedding

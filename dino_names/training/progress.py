@@ -13,7 +13,7 @@ import time
 import warnings
 from typing import Any, Protocol
 
-from dino_names.config import Config
+from dino_names.config.configuration import Config
 
 REPORT_EVERY = 100
 STOPPING = "stopping: finishing the batch and saving; once more leaves at once"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dino_names.config import Config
+from dino_names.config.configuration import Config
 from dino_names.corpus.file_reading import show
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import RunError

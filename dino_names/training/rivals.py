@@ -7,8 +7,8 @@ from typing import get_args
 
 import keras
 
-from dino_names.architecture import Cell, check_choice
-from dino_names.config import ModelConfig, TrainConfig
+from dino_names.config.architecture import Cell, check_choice
+from dino_names.config.configuration import ModelConfig, TrainConfig
 from dino_names.errors import check_range
 from dino_names.training.judge import token_loss
 from dino_names.training.metrics import NatsPerCharacter

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from dino_names.config import Config
+from dino_names.config.configuration import Config
 from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.runs import write_history

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dino_names.presets import preset
+from dino_names.config.presets import preset
 
 from ..trust.foreign import FOREIGN
 from .record import Row, Settings

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from dino_names.config import ModelConfig
+from dino_names.config.configuration import ModelConfig
 from dino_names.training.average import WeightAverage
 from dino_names.training.model import build_model
 

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from dino_names.cli import run
+from dino_names.config.presets import choose
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.names import split_text
 from dino_names.errors import CorpusError, OptionError
-from dino_names.presets import choose
 from dino_names.training.compare import SAMPLE_LENGTH, compare, configure, rate
 from dino_names.training.model import build_model
 

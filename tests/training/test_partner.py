@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dino_names.config import DataConfig
+from dino_names.config.configuration import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.ngram import Ngram
 from dino_names.training.judge import Judge

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dino_names.presets import preset
+from dino_names.config.presets import preset
 from dino_names.training.progress import Bar, Lines, describe, for_terminal
 from dino_names.training.train import train
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dino_names.architecture import Cell
-from dino_names.config import DataConfig, TrainConfig
+from dino_names.config.architecture import Cell
+from dino_names.config.configuration import DataConfig, TrainConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.training.pipeline import Pipeline

@@ -81,9 +81,9 @@ def test_what_cannot_be_generated_is_refused(plain_run: Run) -> None:
 
 
 def test_published_loss_of_the_untrained_model(reference: Path) -> None:
+    from dino_names.config.presets import preset
     from dino_names.corpus.names import read_names
     from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.presets import preset
     from dino_names.training.judge import token_loss
     from dino_names.training.pipeline import Pipeline
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.config import DataConfig
+from dino_names.config.configuration import DataConfig
 from dino_names.errors import CorpusError
 from dino_names.training.stateful import get_state
 from dino_names.training.text_pipeline import Chunks, HeldOut, Streams

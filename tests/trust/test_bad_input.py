@@ -17,9 +17,9 @@ import pytest
 
 import dino_names
 from dino_names.cli import run
-from dino_names.config import SECTIONS
+from dino_names.config.configuration import SECTIONS
+from dino_names.config.presets import choose
 from dino_names.errors import DinoNamesError, InputError, OptionError
-from dino_names.presets import choose
 
 from .helpers import command_line
 

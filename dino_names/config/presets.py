@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dino_names.architecture import check_choice
-from dino_names.config import Config
-from dino_names.name_presets import NAME_PRESETS
-from dino_names.text_presets import TEXT_PRESETS
+from dino_names.config.architecture import check_choice
+from dino_names.config.configuration import Config
+from dino_names.config.name_presets import NAME_PRESETS
+from dino_names.config.text_presets import TEXT_PRESETS
 
 
 def all_presets() -> dict[str, Config]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
-from dino_names.architecture import Architecture, Cell, Encoder, check_choice
+from dino_names.config.architecture import Architecture, Cell, Encoder, check_choice
 from dino_names.errors import OptionError, brief, check_range
 
 Kind = Literal["names", "text"]
