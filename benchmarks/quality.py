@@ -25,7 +25,7 @@ from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.evaluation import evaluate_names
 from dino_names.generator import NameModel
 from dino_names.mixture import Mixture
-from dino_names.ngram import Ngram
+from dino_names.ngram.kneser_ney import Ngram
 
 ORDER = 6
 TEST_SHARE = 0.1

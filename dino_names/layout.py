@@ -53,13 +53,13 @@ def expected_tensors(
 
 
 def _partner_tensors(partner: Mapping[str, Any], vocab_size: int) -> Expected:
-    from dino_names import ngram_trie  # only a model that has a partner pays for it
+    from dino_names.ngram import trie  # only a model that has a partner pays for it
 
     if set(partner) != {"mixing", "ngram"} or not isinstance(partner["mixing"], dict):
         raise ModelFileError(
             f"partner: expected the sections mixing and ngram, received {sorted(partner)}."
         )
-    expected = ngram_trie.expected_tensors(partner["ngram"])
+    expected = trie.expected_tensors(partner["ngram"])
     if partner["ngram"]["vocab_size"] != vocab_size:
         raise ModelFileError(
             f"partner: expected an n-gram over the network's {vocab_size} characters, "

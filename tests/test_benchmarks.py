@@ -55,7 +55,7 @@ def test_quality_splits_leave_nothing_out_and_the_ngram_is_counted_right() -> No
     train, test = quality.split(names, seed=3)
     assert sorted(train + test) == sorted(names) and len(test) == 2
     from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.ngram import Ngram
+    from dino_names.ngram.kneser_ney import Ngram
 
     vocabulary = Vocabulary.of(names)
     ngram = Ngram.fit(train, vocabulary, order=quality.ORDER)

@@ -20,7 +20,7 @@ from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
 from dino_names.layout import join_networks
 from dino_names.metadata import KEY, canonical
-from dino_names.ngram import Ngram
+from dino_names.ngram.kneser_ney import Ngram
 from dino_names.novelty import hash_names
 
 TINY = Architecture(vocab_size=3, cell="rnn", encoder="onehot", rnn_units=2)

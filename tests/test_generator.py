@@ -358,7 +358,7 @@ def test_a_model_of_text_is_refused() -> None:
 
 
 def test_a_partner_has_its_say(tmp_path: Path) -> None:
-    from dino_names.ngram import Ngram
+    from dino_names.ngram.kneser_ney import Ngram
 
     alone = network_model()
     ngram = Ngram.fit(["abc", "abd", "ace"], alone.vocabulary, order=3)

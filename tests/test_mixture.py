@@ -12,7 +12,7 @@ from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import Network, log_softmax
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.mixture import Mixture, Weights, fit_weights
-from dino_names.ngram import Ngram
+from dino_names.ngram.kneser_ney import Ngram
 
 
 def experts(names: list[str]) -> tuple[Network, Ngram, Vocabulary]:

@@ -18,9 +18,9 @@ from safetensors.numpy import load, save
 
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError, ModelFileError, OptionError, PromptError
-from dino_names.ngram import Ngram
-from dino_names.ngram_counts import estimate_discounts
-from dino_names.ngram_trie import expected_tensors
+from dino_names.ngram.counts import estimate_discounts
+from dino_names.ngram.kneser_ney import Ngram
+from dino_names.ngram.trie import expected_tensors
 
 Ids = npt.NDArray[np.int32]
 
@@ -150,7 +150,7 @@ def test_small_tables_give_the_same_bits(
 def test_tables_that_grow_on_the_way_change_nothing(
     many: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dino_names.ngram.FIRST_TABLE_BYTES", 1000)
+    monkeypatch.setattr("dino_names.ngram.kneser_ney.FIRST_TABLE_BYTES", 1000)
     ngram = Ngram.fit(many, VOCABULARY, order=10)
     ids = VOCABULARY.encode_names(many[:30])
     first = Ngram.from_tensors(ngram.section, ngram.to_tensors())

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import check_range
-from dino_names.ngram_trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
+from dino_names.ngram.trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.floating[Any]]
@@ -116,7 +116,7 @@ class Ngram:
             CorpusError: no names.
             PromptError: a character is not in the vocabulary.
         """
-        from dino_names.ngram_counts import count_names  # using a model never counts
+        from dino_names.ngram.counts import count_names  # using a model never counts
 
         check_range("order", order, low=1, high=MAX_ORDER, whole=True)
         check_range("max_entries", max_entries, low=1, high=MAX_ENTRIES, whole=True)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import BOUNDARY, Vocabulary
 from dino_names.errors import CorpusError
-from dino_names.ngram_trie import MIN_DISCOUNT, expected_tensors, smallest_type
+from dino_names.ngram.trie import MIN_DISCOUNT, expected_tensors, smallest_type
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
