@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.names import read_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
-from dino_names.layout import join_networks
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.tensors import join_networks
 from dino_names.runs import MODEL_FILE
 from dino_names.text_model import TextModel
 

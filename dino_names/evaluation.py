@@ -14,7 +14,7 @@ from dino_names.errors import NotEnoughNamesError, check_range
 from dino_names.experts import Experts, draw_names
 from dino_names.generator import NameModel
 from dino_names.material import Material
-from dino_names.novelty import contains
+from dino_names.modelfile.name_hashes import contains
 from dino_names.originality import measure
 from dino_names.reading import Reading, read
 from dino_names.report import Evidence, Likelihood, Report, Sample

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bundle import MAX_NAME, Bundle, read_as
 from dino_names.candidates import Candidates
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
@@ -20,7 +19,8 @@ from dino_names.errors import (
     check_range,
 )
 from dino_names.gathering import Gathering
-from dino_names.novelty import contains
+from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
+from dino_names.modelfile.name_hashes import contains
 from dino_names.sampling import Sampler, Uniforms
 
 if TYPE_CHECKING:

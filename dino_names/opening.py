@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dino_names.bundle import Bundle, read_as
 from dino_names.generator import NameModel
+from dino_names.modelfile.contents import Bundle, read_as
 
 if TYPE_CHECKING:
     from dino_names.text_model import TextModel

@@ -16,7 +16,7 @@ from dino_names.corpus.file_reading import show
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, RunError
 from dino_names.generator import NameModel
-from dino_names.headers import strict_json
+from dino_names.modelfile.header import strict_json
 from dino_names.opening import read_model
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import is_there, read_regular, reason

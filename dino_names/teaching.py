@@ -119,10 +119,10 @@ def to_name_model(
         names: what it was trained on.
         config: what it was built from.
     """
-    from dino_names.bundle import Bundle
     from dino_names.generator import NameModel
-    from dino_names.layout import join_networks
-    from dino_names.novelty import hash_names
+    from dino_names.modelfile.contents import Bundle
+    from dino_names.modelfile.name_hashes import hash_names
+    from dino_names.modelfile.tensors import join_networks
     from dino_names.training.model import get_tensors
 
     architecture = config.model.architecture(len(vocabulary))

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bundle import Bundle, read_as
 from dino_names.corpus.vocabulary import BOUNDARY
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, check_range
+from dino_names.modelfile.contents import Bundle, read_as
 from dino_names.sampling import Sampler, Uniforms
 from dino_names.text_scoring import score_text
 

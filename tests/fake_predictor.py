@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
-from dino_names.novelty import hash_names
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.name_hashes import hash_names
 
 
 class TrieState:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.names import split_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generator import NameModel
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.name_hashes import hash_names
 from dino_names.ngram.kneser_ney import Ngram
-from dino_names.novelty import hash_names
 
 FRACTION, SEED = 0.25, 3
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from dino_names.attention import Gpt
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.config.configuration import Config
 from dino_names.config.presets import choose, preset
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine import build
 from dino_names.errors import OptionError
-from dino_names.layout import join_networks
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.tensors import join_networks
 from dino_names.text_model import TextModel
 
 SIZES = {"cell": "gpt", "rnn_units": 64, "num_layers": 2, "seq_length": 8}

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from dino_names import bundle as bundle_module
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.encoding import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
-from dino_names.layout import join_networks
-from dino_names.metadata import KEY, canonical
+from dino_names.modelfile import contents as bundle_module
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.metadata import KEY, canonical
+from dino_names.modelfile.name_hashes import hash_names
+from dino_names.modelfile.tensors import join_networks
 from dino_names.ngram.kneser_ney import Ngram
-from dino_names.novelty import hash_names
 
 TINY = Architecture(vocab_size=3, cell="rnn", encoder="onehot", rnn_units=2)
 

@@ -123,10 +123,10 @@ def test_what_is_wrong_is_one_line_and_status_2(
 def lower_case_model(path: Path) -> None:
     import numpy as np
 
-    from dino_names.bundle import Bundle
     from dino_names.config.architecture import Architecture
     from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.layout import join_networks
+    from dino_names.modelfile.contents import Bundle
+    from dino_names.modelfile.tensors import join_networks
 
     vocabulary = Vocabulary.of(["ram"])
     architecture = Architecture(vocab_size=len(vocabulary), embedding_dim=2, rnn_units=2)

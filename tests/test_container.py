@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.bundle import Bundle
 from dino_names.errors import ModelFileError
-from dino_names.headers import MAX_HEADER_BYTES, parse_header, strict_json
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.header import MAX_HEADER_BYTES, parse_header, strict_json
 
 
 def refusal(path: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from dino_names.config.architecture import Architecture
 from dino_names.engine import Ensemble, Network, build, log_softmax
 from dino_names.errors import OptionError
-from dino_names.layout import join_networks
+from dino_names.modelfile.tensors import join_networks
 
 CELLS = ("gru", "lstm", "rnn")
 ENCODERS = ("embedding", "tanh", "onehot")

@@ -14,7 +14,6 @@ from fake_predictor import Trie, trie_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import (
@@ -26,6 +25,7 @@ from dino_names.errors import (
 )
 from dino_names.gathering import DRAWS, DRAWS_PER_NAME
 from dino_names.generator import BATCH, NameModel
+from dino_names.modelfile.contents import Bundle
 
 EVEN = dict.fromkeys(
     ["".join(letters) for n in (1, 2, 3) for letters in itertools.product("abc", repeat=n)], 1.0

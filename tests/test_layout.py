@@ -5,7 +5,13 @@ import pytest
 
 from dino_names.config.architecture import Architecture
 from dino_names.errors import ModelFileError
-from dino_names.layout import CODES, check_tensors, expected_tensors, join_networks, total_bytes
+from dino_names.modelfile.tensors import (
+    CODES,
+    check_tensors,
+    expected_tensors,
+    join_networks,
+    total_bytes,
+)
 
 ARCHITECTURE = Architecture(vocab_size=5, embedding_dim=3, rnn_units=4, networks=2)
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.novelty import contains, hash_names
+from dino_names.modelfile.name_hashes import contains, hash_names
 
 
 @settings(max_examples=60, deadline=None)

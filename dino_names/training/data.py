@@ -12,7 +12,7 @@ from dino_names.config.name_presets import for_list
 from dino_names.corpus.names import Names, Text, read_names, read_text, split_names, split_text
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
-from dino_names.novelty import hash_names
+from dino_names.modelfile.name_hashes import hash_names
 from dino_names.training.partner import Partner
 from dino_names.training.pipeline import Measured, Pipeline, Source
 from dino_names.training.text_pipeline import Chunks, Streams

@@ -24,7 +24,7 @@ import safetensors.numpy
 
 from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, ModelFileError, RunError
-from dino_names.headers import strict_json
+from dino_names.modelfile.header import strict_json
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import open_regular, reason
 from dino_names.training.position import Position

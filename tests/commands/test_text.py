@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from calling import call, refused
 
-from dino_names.bundle import Bundle
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.layout import join_networks
+from dino_names.modelfile.contents import Bundle
+from dino_names.modelfile.tensors import join_networks
 from dino_names.text_model import TextModel
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dino_names.bundle import Bundle
 from dino_names.errors import ModelFileError
+from dino_names.modelfile.contents import Bundle
 from dino_names.training.train import train
 
 from ..trust.helpers import TINY, TINY_TEXT, write_names, write_text

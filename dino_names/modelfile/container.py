@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import ModelFileError
-from dino_names.headers import LENGTH_BYTES, header_bytes, parse_header
-from dino_names.layout import CODES, Expected, describe, tensor_bytes, total_bytes
+from dino_names.modelfile.header import LENGTH_BYTES, header_bytes, parse_header
+from dino_names.modelfile.tensors import CODES, Expected, describe, tensor_bytes, total_bytes
 
 MAX_FILE_BYTES = 1 << 28
 BLOCK_BYTES = 1 << 24
@@ -160,7 +160,9 @@ EXPORT = "Whoever made it can run `dino-names export RUN -o FILE.safetensors`"
 
 
 def _foreign(head: bytes) -> ModelFileError:
-    from dino_names.foreign import other_kind  # only a file that is refused pays for it
+    from dino_names.modelfile.foreign_formats import (
+        other_kind,  # only a file that is refused pays for it
+    )
 
     kind = other_kind(head) if head else "an empty file"
     if kind == "a text":

@@ -8,9 +8,9 @@ from dataclasses import fields
 from typing import Any
 
 from dino_names.config.architecture import Architecture
-from dino_names.container import MAX_FILE_BYTES
 from dino_names.errors import ModelFileError, check_range
-from dino_names.headers import strict_json
+from dino_names.modelfile.container import MAX_FILE_BYTES
+from dino_names.modelfile.header import strict_json
 
 KEY = "dino_names"
 FORMAT = 1

@@ -1,0 +1,1 @@
+"""One `.safetensors`: what it holds, written canonically, read without trust."""
