@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from dino_names.candidates import Candidates
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
-from dino_names.engine import Predictor, build
+from dino_names.engine.network import Predictor, build
+from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import (
     OptionError,
     PromptError,
@@ -21,7 +22,6 @@ from dino_names.errors import (
 from dino_names.gathering import Gathering
 from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
 from dino_names.modelfile.name_hashes import contains
-from dino_names.sampling import Sampler, Uniforms
 
 if TYPE_CHECKING:
     from dino_names.scoring import Score

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import BOUNDARY
-from dino_names.engine import Predictor, build
+from dino_names.engine.network import Predictor, build
+from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import OptionError, check_range
 from dino_names.modelfile.contents import Bundle, read_as
-from dino_names.sampling import Sampler, Uniforms
 from dino_names.text_scoring import score_text
 
 Ids = npt.NDArray[np.int32]

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dino_names.attention import Gpt
 from dino_names.config.architecture import Architecture
 from dino_names.config.configuration import Config
 from dino_names.config.presets import choose, preset
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine import build
+from dino_names.engine.gpt import Gpt
+from dino_names.engine.network import build
 from dino_names.errors import OptionError
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks

@@ -9,6 +9,7 @@ import pytest
 from fake_predictor import trie_model
 from mixed_model import mixed_model, split
 
+from dino_names.engine.mixture import Mixture
 from dino_names.errors import OptionError
 from dino_names.evaluation import (
     NO_FIRST,
@@ -19,7 +20,6 @@ from dino_names.evaluation import (
     evaluate_names,
 )
 from dino_names.material import Material, choose_material
-from dino_names.mixture import Mixture
 from dino_names.reading import read
 
 CONTRACT = {"nats_per_char", "bits_per_char", "perplexity", "names", "characters", "ngram"}

@@ -7,9 +7,9 @@ import pytest
 from fake_predictor import trie_model
 from mixed_model import mixed_model, split
 
+from dino_names.engine.mixture import Mixture
 from dino_names.experts import Experts, draw_names
 from dino_names.material import Material
-from dino_names.mixture import Mixture
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
 from dino_names.reading import read
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import DinoNamesError, OptionError
-from dino_names.sampling import Sampler, Uniforms
 
 LARGEST = 1 - 2**-53
 

@@ -11,7 +11,7 @@ import pytest
 from dino_names import teaching_text
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine import build
+from dino_names.engine.network import build
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
 from dino_names.text_model import TextModel

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from dino_names.api import load
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.engine.sampling import Sampler
 from dino_names.errors import ModelFileError, OptionError, PromptError
 from dino_names.generator import NameModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.sampling import Sampler
 from dino_names.text_model import TextModel
 
 VOCABULARY = Vocabulary.of(["abcde é"])

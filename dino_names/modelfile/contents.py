@@ -19,11 +19,11 @@ import numpy.typing as npt
 from dino_names.config.architecture import Architecture, check_choice
 from dino_names.corpus.encoding import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.engine.sampling import Sampler
 from dino_names.errors import InputError, ModelFileError, OptionError, check_range
 from dino_names.modelfile import tensors as layout
 from dino_names.modelfile.container import Container
 from dino_names.modelfile.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
-from dino_names.sampling import Sampler
 from dino_names.storage.atomic import write_atomically
 
 FilePath = str | os.PathLike[str]

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.cells import CELLS, by_gate, split_bias
 from dino_names.config.architecture import GATES, Architecture
+from dino_names.engine.cells import CELLS, by_gate, split_bias
 from dino_names.errors import OptionError
 
 Floats = npt.NDArray[np.float32]
@@ -228,7 +228,7 @@ def build(
     networks: list[Predictor] = []
     make: Callable[[Architecture, Tensors], Predictor] = Network
     if architecture.cell == "gpt":
-        from dino_names.attention import Gpt  # the others do without it
+        from dino_names.engine.gpt import Gpt  # the others do without it
 
         make = Gpt
     for number in range(architecture.networks):
@@ -239,6 +239,6 @@ def build(
     predictor = networks[0] if len(networks) == 1 else Ensemble(networks)
     if partner is None:
         return predictor
-    from dino_names.mixture import Mixture  # only a model that has a partner pays for it
+    from dino_names.engine.mixture import Mixture  # only a model that has a partner pays for it
 
     return Mixture.from_bundle(predictor, partner, tensors)
