@@ -11,11 +11,11 @@ import numpy as np
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.names import read_names
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
 from dino_names.runs import MODEL_FILE
-from dino_names.text_model import TextModel
 
 LIST = Path(__file__).parents[1] / "data" / "dinosaurs.txt"
 # Enough for names as long as real ones, which is all that a time depends on.

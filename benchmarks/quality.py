@@ -24,7 +24,7 @@ from dino_names.corpus.names import read_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.mixture import Mixture
 from dino_names.evaluation import evaluate_names
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.ngram.kneser_ney import Ngram
 
 ORDER = 6

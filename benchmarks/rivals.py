@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from benchmarks.timing import Turn
 from dino_names.config.architecture import GATES, Architecture
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.training.model import build_model
 from dino_names.training.stateful import generate_text

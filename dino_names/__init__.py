@@ -18,7 +18,7 @@ from dino_names._version import __version__
 if TYPE_CHECKING:
     from dino_names.api import generate, generate_many, load, train
     from dino_names.errors import DinoNamesError
-    from dino_names.generator import NameModel
+    from dino_names.generation.name_model import NameModel
     from dino_names.runs import Run
 
 __all__ = [

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from dino_names.corpus.file_reading import show
 from dino_names.errors import ModelFileError
-from dino_names.generator import NameModel
-from dino_names.opening import read_model
+from dino_names.generation.loading import read_model
+from dino_names.generation.name_model import NameModel
 from dino_names.storage.untrusted import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dino_names.generation.text_model import TextModel
     from dino_names.runs import Run
-    from dino_names.text_model import TextModel
 
 # By hand, since pathlib is slow to import and the shipped model needs no more of it.
 SHIPPED_MODEL = __file__.removesuffix("api.py") + "models/dinosaurs.safetensors"

@@ -12,7 +12,7 @@ from dino_names.bootstrap import rates
 from dino_names.distributions import compare, name_lengths, name_pairs
 from dino_names.errors import NotEnoughNamesError, check_range
 from dino_names.experts import Experts, draw_names
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.material import Material
 from dino_names.modelfile.name_hashes import contains
 from dino_names.originality import measure

@@ -9,7 +9,7 @@ import numpy as np
 
 from dino_names.engine.mixture import Mixture
 from dino_names.engine.network import Predictor
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.material import Material
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
 from dino_names.reading import Reading, read

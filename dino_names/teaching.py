@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from dino_names.config.configuration import Config
     from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.generator import NameModel
+    from dino_names.generation.name_model import NameModel
 
 T = TypeVar("T")
 
@@ -119,7 +119,7 @@ def to_name_model(
         names: what it was trained on.
         config: what it was built from.
     """
-    from dino_names.generator import NameModel
+    from dino_names.generation.name_model import NameModel
     from dino_names.modelfile.contents import Bundle
     from dino_names.modelfile.name_hashes import hash_names
     from dino_names.modelfile.tensors import join_networks

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from dino_names.engine.network import log_softmax
 
 if TYPE_CHECKING:
-    from dino_names.text_model import TextModel
+    from dino_names.generation.text_model import TextModel
 
 Floats = npt.NDArray[np.floating[Any]]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.name_hashes import hash_names
 

@@ -14,9 +14,9 @@ from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.gpt import Gpt
 from dino_names.engine.network import build
 from dino_names.errors import OptionError
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.text_model import TextModel
 
 SIZES = {"cell": "gpt", "rnn_units": 64, "num_layers": 2, "seq_length": 8}
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from fake_predictor import Trie
 
-from dino_names.candidates import BLOCK_STEPS, Candidates
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.sampling import Sampler, Uniforms
+from dino_names.generation.draws import BLOCK_STEPS, Candidates
 
 WEIGHTS = {"rex": 8.0, "rexia": 4.0, "ramo": 2.0, "ra" + "mo" * 30: 1.0, "zu": 1.0}
 VOCABULARY = Vocabulary.of(WEIGHTS)

@@ -173,7 +173,7 @@ def test_what_could_not_be_measured_is_said(twenty: list[str]) -> None:
 def test_names_that_do_not_end_are_said_and_not_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from dino_names import gathering
+    from dino_names.generation import selection as gathering
 
     monkeypatch.setattr(gathering, "DRAWS_PER_NAME", 0)
     monkeypatch.setattr(gathering, "DRAWS", 8)

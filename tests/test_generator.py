@@ -23,8 +23,8 @@ from dino_names.errors import (
     OptionError,
     PromptError,
 )
-from dino_names.gathering import DRAWS, DRAWS_PER_NAME
-from dino_names.generator import BATCH, NameModel
+from dino_names.generation.name_model import BATCH, NameModel
+from dino_names.generation.selection import DRAWS, DRAWS_PER_NAME
 from dino_names.modelfile.contents import Bundle
 
 EVEN = dict.fromkeys(

@@ -12,9 +12,9 @@ from dino_names import teaching_text
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.network import build
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.text_model import TextModel
 
 TEXT = "a cab, a bad cab, a dab"
 EVERY = 5

@@ -15,10 +15,10 @@ from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.sampling import Sampler
 from dino_names.errors import ModelFileError, OptionError, PromptError
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.text_model import TextModel
 
 VOCABULARY = Vocabulary.of(["abcde é"])
 

@@ -50,7 +50,7 @@ def command(
     from dino_names.corpus.file_reading import show
     from dino_names.errors import OptionError
     from dino_names.evaluation import evaluate
-    from dino_names.generator import NameModel
+    from dino_names.generation.name_model import NameModel
     from dino_names.material import choose_material
     from dino_names.runs import RUN_FILE, Run
 

@@ -9,7 +9,7 @@ import click
 from dino_names.api import load
 from dino_names.commands.options import echo_json, json_option, model_option
 from dino_names.errors import OptionError
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 
 TEXT_OPTIONS = ("length", "interactive")
 NAME_OPTIONS = ("n", "min_length", "max_length", "allow_training_names")

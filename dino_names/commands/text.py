@@ -10,7 +10,7 @@ import click
 
 from dino_names.commands.options import echo_json, echo_rows
 from dino_names.errors import OptionError, PromptError
-from dino_names.text_model import TextModel
+from dino_names.generation.text_model import TextModel
 
 
 def write_text(

@@ -17,12 +17,12 @@ from dino_names._version import __version__
 from dino_names.config.configuration import Config
 from dino_names.config.presets import choose
 from dino_names.errors import NotEnoughNamesError
+from dino_names.generation.loading import open_model
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.opening import open_model
 from dino_names.runs import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
 from dino_names.storage.atomic import write_atomically
-from dino_names.text_model import TextModel
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.locking import locked

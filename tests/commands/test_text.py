@@ -14,9 +14,9 @@ from calling import call, refused
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.text_model import TextModel
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from dino_names.config.text_presets import TEXT_PRESETS
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.names import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
+from dino_names.generation.text_model import TextModel
 from dino_names.runs import MODEL_FILE, Run
-from dino_names.text_model import TextModel
 from dino_names.training.data import read_data
 from dino_names.training.export import export_epoch
 from dino_names.training.interrupt import Interrupt

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.errors import RunError
+from dino_names.generation.text_model import TextModel
 from dino_names.runs import Run
-from dino_names.text_model import TextModel
 from dino_names.training.manifest import find_checkpoint
 from dino_names.training.session import Session
 from dino_names.training.state import STATE_FILE, load_state

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from dino_names.generator import NameModel
+from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.contents import Bundle, read_as
 
 if TYPE_CHECKING:
-    from dino_names.text_model import TextModel
+    from dino_names.generation.text_model import TextModel
 
 
 def open_model(bundle: Bundle) -> NameModel | TextModel:
     """The model of what a file holds, by its kind."""
     if bundle.kind == "text":
-        from dino_names.text_model import TextModel  # names must not wait for it
+        from dino_names.generation.text_model import TextModel  # names must not wait for it
 
         return TextModel(bundle)
     return NameModel(bundle)

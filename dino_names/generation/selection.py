@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.candidates import Candidates
 from dino_names.errors import NotEnoughNamesError
+from dino_names.generation.draws import Candidates
 from dino_names.modelfile.name_hashes import Hashes, contains
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.candidates import Candidates
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
 from dino_names.engine.network import Predictor, build
 from dino_names.engine.sampling import Sampler, Uniforms
@@ -19,12 +18,13 @@ from dino_names.errors import (
     PromptError,
     check_range,
 )
-from dino_names.gathering import Gathering
+from dino_names.generation.draws import Candidates
+from dino_names.generation.selection import Gathering
 from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
 from dino_names.modelfile.name_hashes import contains
 
 if TYPE_CHECKING:
-    from dino_names.scoring import Score
+    from dino_names.generation.name_scoring import Score
 
 Ids = npt.NDArray[np.int32]
 
@@ -179,7 +179,10 @@ class NameModel:
 
     def score_many(self, names: Iterable[str]) -> list[Score]:
         """The scores of several names, in their order; see `score`."""
-        from dino_names.scoring import Score, score_ids  # who generates does without it
+        from dino_names.generation.name_scoring import (  # who generates does without it
+            Score,
+            score_ids,
+        )
 
         names = [self._name(name) for name in names]
         nats = score_ids(self.predictor, [self._encode(name) for name in names], batch=BATCH)

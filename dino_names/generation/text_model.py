@@ -14,8 +14,8 @@ from dino_names.corpus.vocabulary import BOUNDARY
 from dino_names.engine.network import Predictor, build
 from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import OptionError, check_range
+from dino_names.generation.text_scoring import score_text
 from dino_names.modelfile.contents import Bundle, read_as
-from dino_names.text_scoring import score_text
 
 Ids = npt.NDArray[np.int32]
 

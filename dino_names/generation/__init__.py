@@ -1,0 +1,1 @@
+"""Models ready to use: names and texts drawn, and how likely a model finds them."""
