@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bootstrap import share_interval
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.distributions import name_pairs
 from dino_names.errors import OptionError
+from dino_names.evaluation.character_nats import Reading
+from dino_names.evaluation.intervals import share_interval
+from dino_names.evaluation.likeness import name_pairs
+from dino_names.evaluation.verdict import VALIDATION, course
 from dino_names.figure import COLOURS, LINES, MARKERS, axes, visible
-from dino_names.reading import Reading
-from dino_names.verdict import VALIDATION, course
 
 Ints = npt.NDArray[np.int64]
 

@@ -5,8 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from dino_names import bootstrap
-from dino_names.bootstrap import FEWEST, Rate, interval, rates, resample_rates, share_interval
+from dino_names.evaluation import intervals as bootstrap
+from dino_names.evaluation.intervals import (
+    FEWEST,
+    Rate,
+    interval,
+    rates,
+    resample_rates,
+    share_interval,
+)
 
 
 def test_a_rate_is_the_ratio_of_sums_and_not_the_mean_of_ratios() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dino_names.distributions import (
+from dino_names.evaluation.likeness import (
     FEWEST,
     compare,
     jensen_shannon,

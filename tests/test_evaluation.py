@@ -11,7 +11,8 @@ from mixed_model import mixed_model, split
 
 from dino_names.engine.mixture import Mixture
 from dino_names.errors import OptionError
-from dino_names.evaluation import (
+from dino_names.evaluation.character_nats import read
+from dino_names.evaluation.evaluate import (
     NO_FIRST,
     NO_LETTERS,
     NO_LIST,
@@ -19,8 +20,7 @@ from dino_names.evaluation import (
     evaluate,
     evaluate_names,
 )
-from dino_names.material import Material, choose_material
-from dino_names.reading import read
+from dino_names.evaluation.held_out_names import Material, choose_material
 
 CONTRACT = {"nats_per_char", "bits_per_char", "perplexity", "names", "characters", "ngram"}
 OTHERS = ["Rinodon", "Ramudon", "Mososaurus", "Triceratops", "Steronyx", "Balaurus"] * 5

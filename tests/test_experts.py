@@ -8,10 +8,10 @@ from fake_predictor import trie_model
 from mixed_model import mixed_model, split
 
 from dino_names.engine.mixture import Mixture
-from dino_names.experts import Experts, draw_names
-from dino_names.material import Material
+from dino_names.evaluation.character_nats import read
+from dino_names.evaluation.held_out_names import Material
+from dino_names.evaluation.systems import Experts, draw_names
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
-from dino_names.reading import read
 
 
 def held_out_material(names: list[str]) -> Material:

@@ -7,7 +7,12 @@ import pytest
 from mixed_model import mixed_model, split
 
 from dino_names.errors import CorpusError
-from dino_names.material import HELD_OUT, NONE_HELD_OUT, NOTHING_TO_READ, choose_material
+from dino_names.evaluation.held_out_names import (
+    HELD_OUT,
+    NONE_HELD_OUT,
+    NOTHING_TO_READ,
+    choose_material,
+)
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -10,7 +10,7 @@ from mixed_model import mixed_model
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.network import Predictor
 from dino_names.errors import DinoNamesError, PromptError
-from dino_names.reading import BINS, read
+from dino_names.evaluation.character_nats import BINS, read
 
 WEIGHTS = {"rex": 8.0, "rexia": 4.0, "ramo": 2.0, "zu": 1.0, "z": 1.0}
 

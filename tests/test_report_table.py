@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dino_names.bootstrap import Rate
-from dino_names.distributions import Distance
-from dino_names.originality import Neighbour, Originality
-from dino_names.report import Likelihood, Report, Sample
-from dino_names.report_table import lines
+from dino_names.evaluation.intervals import Rate
+from dino_names.evaluation.likeness import Distance
+from dino_names.evaluation.near_copies import Neighbour, Originality
+from dino_names.evaluation.report import Likelihood, Report, Sample
+from dino_names.evaluation.report_table import lines
 
 
 def full_report() -> Report:

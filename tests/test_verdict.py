@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from dino_names.bootstrap import Rate
-from dino_names.distributions import Distance
-from dino_names.originality import Originality
-from dino_names.verdict import course, on_copying, on_duration, on_likeness, on_ngram
+from dino_names.evaluation.intervals import Rate
+from dino_names.evaluation.likeness import Distance
+from dino_names.evaluation.near_copies import Originality
+from dino_names.evaluation.verdict import course, on_copying, on_duration, on_likeness, on_ngram
 
 
 def originality(names: int, new: float | None, within_1: float | None = None) -> Originality:

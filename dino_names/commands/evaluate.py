@@ -11,7 +11,7 @@ import click
 from dino_names.commands.options import echo_json, json_option
 
 if TYPE_CHECKING:
-    from dino_names.report import Report
+    from dino_names.evaluation.report import Report
 
 Picture = Callable[..., Any]
 
@@ -49,9 +49,9 @@ def command(
     from dino_names.api import load
     from dino_names.corpus.file_reading import show
     from dino_names.errors import OptionError
-    from dino_names.evaluation import evaluate
+    from dino_names.evaluation.evaluate import evaluate
+    from dino_names.evaluation.held_out_names import choose_material
     from dino_names.generation.name_model import NameModel
-    from dino_names.material import choose_material
     from dino_names.runs import RUN_FILE, Run
 
     if plots is not None:
@@ -79,7 +79,7 @@ def command(
     if as_json:
         echo_json(report.to_json())
     else:
-        from dino_names.report_table import lines
+        from dino_names.evaluation.report_table import lines
 
         click.echo("\n".join(lines(report)))
     if plots is not None:
@@ -120,7 +120,7 @@ def pictures(report: Report) -> Iterator[tuple[str, Picture, tuple[float, float]
     from functools import partial
 
     from dino_names import plotting
-    from dino_names.verdict import course
+    from dino_names.evaluation.verdict import course
 
     evidence, sample = report.evidence, report.sample
     found = report.likelihood

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bootstrap import interval
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.evaluation.intervals import interval
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from dino_names import verdict
-from dino_names.bootstrap import Rate
-from dino_names.distributions import Distance
-from dino_names.originality import Originality
-from dino_names.reading import Reading
+from dino_names.evaluation import verdict as verdict
+from dino_names.evaluation.character_nats import Reading
+from dino_names.evaluation.intervals import Rate
+from dino_names.evaluation.likeness import Distance
+from dino_names.evaluation.near_copies import Originality
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.bootstrap import rates
-from dino_names.distributions import compare, name_lengths, name_pairs
 from dino_names.errors import NotEnoughNamesError, check_range
-from dino_names.experts import Experts, draw_names
+from dino_names.evaluation.character_nats import Reading, read
+from dino_names.evaluation.held_out_names import Material
+from dino_names.evaluation.intervals import rates
+from dino_names.evaluation.likeness import compare, name_lengths, name_pairs
+from dino_names.evaluation.near_copies import measure
+from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
+from dino_names.evaluation.systems import Experts, draw_names
 from dino_names.generation.name_model import NameModel
-from dino_names.material import Material
 from dino_names.modelfile.name_hashes import contains
-from dino_names.originality import measure
-from dino_names.reading import Reading, read
-from dino_names.report import Evidence, Likelihood, Report, Sample
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

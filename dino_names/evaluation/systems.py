@@ -9,10 +9,10 @@ import numpy as np
 
 from dino_names.engine.mixture import Mixture
 from dino_names.engine.network import Predictor
+from dino_names.evaluation.character_nats import Reading, read
+from dino_names.evaluation.held_out_names import Material
 from dino_names.generation.name_model import NameModel
-from dino_names.material import Material
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
-from dino_names.reading import Reading, read
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dino_names.bootstrap import Rate
-from dino_names.distributions import Distance
-from dino_names.originality import Originality
-from dino_names.report import Likelihood, Report, Sample
+from dino_names.evaluation.intervals import Rate
+from dino_names.evaluation.likeness import Distance
+from dino_names.evaluation.near_copies import Originality
+from dino_names.evaluation.report import Likelihood, Report, Sample
 
 LABEL = 32
 SHARES = {

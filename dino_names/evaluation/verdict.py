@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dino_names.bootstrap import Rate, share_interval
-from dino_names.distributions import Distance
-from dino_names.originality import Originality
+from dino_names.evaluation.intervals import Rate, share_interval
+from dino_names.evaluation.likeness import Distance
+from dino_names.evaluation.near_copies import Originality
 
 # Above this share of new names nobody calls it copying.
 ENOUGH_NEW = 0.9
