@@ -15,7 +15,7 @@ from dino_names.generation.name_model import NameModel
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.runs import MODEL_FILE
+from dino_names.runs.run import MODEL_FILE
 
 LIST = Path(__file__).parents[1] / "data" / "dinosaurs.txt"
 # Enough for names as long as real ones, which is all that a time depends on.

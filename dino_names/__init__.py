@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dino_names.api import generate, generate_many, load, train
     from dino_names.errors import DinoNamesError
     from dino_names.generation.name_model import NameModel
-    from dino_names.runs import Run
+    from dino_names.runs.run import Run
 
 __all__ = [
     "DinoNamesError",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dino_names.generation.text_model import TextModel
-    from dino_names.runs import Run
+    from dino_names.runs.run import Run
 
 # By hand, since pathlib is slow to import and the shipped model needs no more of it.
 SHIPPED_MODEL = __file__.removesuffix("api.py") + "models/dinosaurs.safetensors"
@@ -43,7 +43,7 @@ def load(path: str | Path | None = None) -> NameModel | TextModel:
     path = Path(path)
     folder = is_there(path) and path.is_dir()
     if folder and (path / "run.json").exists():
-        from dino_names.runs import Run
+        from dino_names.runs.run import Run
 
         return Run.read(path).model()
     if folder and not (path / "saved_model.pb").exists():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from dino_names.runs import Run
+    from dino_names.runs.run import Run
 
 # No test depends on time: a busy machine is no reason to fail.
 settings.register_profile("untimed", deadline=None)

@@ -52,7 +52,7 @@ def command(
     from dino_names.evaluation.evaluate import evaluate
     from dino_names.evaluation.held_out_names import choose_material
     from dino_names.generation.name_model import NameModel
-    from dino_names.runs import RUN_FILE, Run
+    from dino_names.runs.run import RUN_FILE, Run
 
     if plots is not None:
         _import_figure()

@@ -33,7 +33,7 @@ def command(path: str, output: str, epoch: int | None) -> None:
 
     Example: dino-names export training_checkpoints/dinosaurs-default -o mine.safetensors
     """
-    from dino_names.runs import Run
+    from dino_names.runs.run import Run
 
     run = Run.read(path)
     if epoch is None:

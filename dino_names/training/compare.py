@@ -16,7 +16,7 @@ from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
 from dino_names.errors import CorpusError, DivergedError, OptionError, check_range
 from dino_names.generation.text_model import TextModel
-from dino_names.runs import Run
+from dino_names.runs.run import Run
 from dino_names.training.data import TextData, read_data
 from dino_names.training.judge import Judge
 from dino_names.training.model import build_model, build_optimizer

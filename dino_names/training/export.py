@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dino_names.modelfile.tensors import join_networks
-from dino_names.runs import Run
+from dino_names.runs.manifest import find_checkpoint
+from dino_names.runs.run import Run
 from dino_names.training.checkpoints import restore
-from dino_names.training.manifest import find_checkpoint
 from dino_names.training.model import build_model, get_tensors
 
 

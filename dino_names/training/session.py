@@ -18,25 +18,25 @@ import numpy as np
 from dino_names.config.configuration import Config
 from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, InterruptedRunError
-from dino_names.runs import write_history
-from dino_names.training.average import WeightAverage
-from dino_names.training.checkpoints import RunCheckpoint
-from dino_names.training.judge import Judge
-from dino_names.training.manifest import list_checkpoints
-from dino_names.training.model import build_optimizer
-from dino_names.training.partner import Partner
-from dino_names.training.pipeline import Measured, Source
-from dino_names.training.position import Position
-from dino_names.training.progress import Progress
-from dino_names.training.signals import StopRequest
-from dino_names.training.space import check_room
-from dino_names.training.state import (
+from dino_names.runs.bookmark import Position
+from dino_names.runs.exact_state import (
     Groups,
     check_finite,
     has_state,
     load_state,
     save_state,
 )
+from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.run import write_history
+from dino_names.training.average import WeightAverage
+from dino_names.training.checkpoints import RunCheckpoint
+from dino_names.training.judge import Judge
+from dino_names.training.model import build_optimizer
+from dino_names.training.partner import Partner
+from dino_names.training.pipeline import Measured, Source
+from dino_names.training.progress import Progress
+from dino_names.training.signals import StopRequest
+from dino_names.training.space import check_room
 from dino_names.training.stateful import get_state
 
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.engine.sampling import Sampler
 from dino_names.errors import PromptError, RunError, check_range
-from dino_names.runs import Run
+from dino_names.runs.run import Run
 from dino_names.training.checkpoints import restore
 from dino_names.training.model import build_model
 

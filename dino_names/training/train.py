@@ -21,21 +21,21 @@ from dino_names.generation.loading import open_model
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
-from dino_names.runs import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
-from dino_names.storage.atomic import write_atomically
-from dino_names.training.data import NamesData, Parts, TextData, read_data
-from dino_names.training.fit import train_fit
-from dino_names.training.locking import locked
-from dino_names.training.model import build_model, get_tensors, settle_precision
-from dino_names.training.partner import Partner
-from dino_names.training.progress import Progress, Silent
-from dino_names.training.resuming import (
+from dino_names.runs.lock import locked
+from dino_names.runs.resuming import (
     FREE,
     check_preset,
     check_resumable,
     check_unfinished,
     check_vocabulary,
 )
+from dino_names.runs.run import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
+from dino_names.storage.atomic import write_atomically
+from dino_names.training.data import NamesData, Parts, TextData, read_data
+from dino_names.training.fit import train_fit
+from dino_names.training.model import build_model, get_tensors, settle_precision
+from dino_names.training.partner import Partner
+from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.runs import RUN_FILE, Run
+from dino_names.runs.run import RUN_FILE, Run
 from dino_names.training.progress import Silent
 from dino_names.training.train import train
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dino_names.errors import OptionError, PromptError
-from dino_names.runs import Run
+from dino_names.runs.run import Run
 from dino_names.training.model import build_model
 from dino_names.training.stateful import generate_text, reset_state, restore_for_generation
 from dino_names.training.train import train

@@ -16,11 +16,11 @@ from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.names import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
 from dino_names.generation.text_model import TextModel
-from dino_names.runs import MODEL_FILE, Run
+from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.run import MODEL_FILE, Run
 from dino_names.training.data import read_data
 from dino_names.training.export import export_epoch
 from dino_names.training.interrupt import Interrupt
-from dino_names.training.manifest import list_checkpoints
 from dino_names.training.model import build_model
 from dino_names.training.progress import Silent
 from dino_names.training.stateful import restore_for_generation

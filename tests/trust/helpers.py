@@ -63,7 +63,7 @@ KINDS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
 
 def facts(folder: Path) -> dict[str, Any]:
     """Everything of a finished run that must not depend on how often it was stopped."""
-    from dino_names.runs import Run
+    from dino_names.runs.run import Run
 
     run = Run.read(folder)
     files = {

@@ -10,10 +10,10 @@ from typing import Any
 
 from dino_names.errors import RunError
 from dino_names.generation.text_model import TextModel
-from dino_names.runs import Run
-from dino_names.training.manifest import find_checkpoint
+from dino_names.runs.exact_state import STATE_FILE, load_state
+from dino_names.runs.manifest import find_checkpoint
+from dino_names.runs.run import Run
 from dino_names.training.session import Session
-from dino_names.training.state import STATE_FILE, load_state
 from dino_names.training.train import train
 
 from .helpers import TINY, contents, facts, put_back, stop_before_saving

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from dino_names.runs import Run
+from dino_names.runs.run import Run
 
 from .foreign import FOREIGN
 from .helpers import ROOT

@@ -6,7 +6,7 @@ import errno
 
 import pytest
 
-from dino_names.runs import Run
+from dino_names.runs.run import Run
 from dino_names.training.checkpoints import restore
 from dino_names.training.model import build_model
 

@@ -14,10 +14,10 @@ import pytest
 import dino_names
 from dino_names.cli import run as run_command
 from dino_names.errors import DinoNamesError, RunError
-from dino_names.runs import Run
+from dino_names.runs.manifest import read_manifest, write_manifest
+from dino_names.runs.run import Run
 from dino_names.training.checkpoints import restore
 from dino_names.training.interrupt import Interrupt
-from dino_names.training.manifest import read_manifest, write_manifest
 from dino_names.training.model import build_model
 from dino_names.training.train import train
 

@@ -16,13 +16,13 @@ import pytest
 
 from dino_names.cli import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
+from dino_names.runs.exact_state import STATE_FILE, Position
+from dino_names.runs.lock import LOCK_FILE, locked
 from dino_names.signals import heeded, leaving_at_once
 from dino_names.training.interrupt import Interrupt
-from dino_names.training.locking import LOCK_FILE, locked
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.signals import StopRequest
-from dino_names.training.state import STATE_FILE, Position
 from dino_names.training.train import train
 
 from .helpers import (

@@ -14,15 +14,15 @@ import pytest
 
 from dino_names.cli import run as run_command
 from dino_names.errors import RunError
-from dino_names.runs import Run
-from dino_names.training.checkpoints import CheckpointWarning, restore
-from dino_names.training.interrupt import Interrupt
-from dino_names.training.manifest import (
+from dino_names.runs.manifest import (
     find_checkpoint,
     list_checkpoints,
     read_manifest,
     write_manifest,
 )
+from dino_names.runs.run import Run
+from dino_names.training.checkpoints import CheckpointWarning, restore
+from dino_names.training.interrupt import Interrupt
 from dino_names.training.model import build_model
 from dino_names.training.stateful import restore_for_generation
 from dino_names.training.train import train

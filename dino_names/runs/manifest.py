@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError
-from dino_names.runs import read_json
+from dino_names.runs.run import read_json
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.untrusted import hash_file, reason
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
-from dino_names.runs import MODEL_FILE, RUN_FILE
+from dino_names.runs.exact_state import has_state
+from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.run import MODEL_FILE, RUN_FILE
 from dino_names.storage.atomic import remove_leftovers
 from dino_names.storage.untrusted import is_there, open_regular, reason
-from dino_names.training.manifest import list_checkpoints
-from dino_names.training.state import has_state
 
 LOCK_FILE = "run.lock"
 LONGEST_NUMBER = 20

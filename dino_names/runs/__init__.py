@@ -1,0 +1,1 @@
+"""Run folders as anybody may read and resume them, without TensorFlow."""
