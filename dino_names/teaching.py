@@ -123,7 +123,7 @@ def to_name_model(
     from dino_names.modelfile.contents import Bundle
     from dino_names.modelfile.name_hashes import hash_names
     from dino_names.modelfile.tensors import join_networks
-    from dino_names.training.model import get_tensors
+    from dino_names.training.network.model import get_tensors
 
     architecture = config.model.architecture(len(vocabulary))
     bundle = Bundle(

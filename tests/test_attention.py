@@ -39,7 +39,7 @@ def read(gpt: Gpt, ids: np.ndarray) -> np.ndarray:
 
 @pytest.mark.tensorflow
 def test_numpy_gives_what_keras_gives() -> None:
-    from dino_names.training.model import build_model, get_tensors
+    from dino_names.training.network.model import build_model, get_tensors
 
     config = choose(kind="text", **SIZES).model
     model = build_model(7, config=config)

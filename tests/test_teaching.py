@@ -167,7 +167,7 @@ def test_a_keras_model_scores_as_a_name_model(twenty):
     from dino_names.config.presets import preset
     from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.training.judge import token_loss
-    from dino_names.training.model import build_model
+    from dino_names.training.network.model import build_model
 
     config = preset("tutorial", embedding_dim=4, rnn_units=8)
     vocabulary = Vocabulary.of(twenty)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from dino_names.config.configuration import ModelConfig
-from dino_names.training.average import WeightAverage
-from dino_names.training.model import build_model
+from dino_names.training.network.model import build_model
+from dino_names.training.network.weight_average import WeightAverage
 
 pytestmark = pytest.mark.tensorflow
 

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import dino_names.training  # noqa: F401 - imports TensorFlow quietly
-from dino_names.training.fused import WORTH_COMPILING, fuse
+from dino_names.training.network.optimizer import WORTH_COMPILING, fuse
 
 pytestmark = pytest.mark.tensorflow
 

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import dino_names.training  # noqa: F401 - imports TensorFlow quietly
-from dino_names.training.layers import GRU, LSTM, Embedding
+from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding
 
 pytestmark = pytest.mark.tensorflow
 

@@ -10,8 +10,12 @@ import pytest
 
 from dino_names.errors import OptionError, PromptError
 from dino_names.runs.run import Run
-from dino_names.training.model import build_model
-from dino_names.training.stateful import generate_text, reset_state, restore_for_generation
+from dino_names.training.network.layer_states import (
+    generate_text,
+    reset_state,
+    restore_for_generation,
+)
+from dino_names.training.network.model import build_model
 from dino_names.training.train import train
 
 pytestmark = pytest.mark.tensorflow

@@ -23,8 +23,8 @@ from dino_names.runs.manifest import (
 from dino_names.runs.run import Run
 from dino_names.training.checkpoints import CheckpointWarning, restore
 from dino_names.training.interrupt import Interrupt
-from dino_names.training.model import build_model
-from dino_names.training.stateful import restore_for_generation
+from dino_names.training.network.layer_states import restore_for_generation
+from dino_names.training.network.model import build_model
 from dino_names.training.train import train
 
 from .helpers import TINY, contents, facts, write_names

@@ -13,8 +13,8 @@ import numpy as np
 from dino_names.config.architecture import Architecture
 from dino_names.config.configuration import ModelConfig, TrainConfig
 from dino_names.errors import RunError
-from dino_names.training.fused import fuse
-from dino_names.training.layers import GRU, LSTM, Embedding
+from dino_names.training.network.optimizer import fuse
+from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding
 
 Tensors = dict[str, np.ndarray]
 # Below so many units, converting takes as long as the shorter products save.
@@ -134,7 +134,10 @@ def _encoder(
 def _gpt(
     config: ModelConfig, vocab_size: int, seeds: Iterator[int]
 ) -> Iterator[keras.layers.Layer]:
-    from dino_names.training.attention import Block, Positions  # as the others do without it
+    from dino_names.training.network.gpt_layers import (  # as the others do without it
+        Block,
+        Positions,
+    )
 
     width = config.rnn_units
     heads = config.architecture(vocab_size).heads

@@ -14,7 +14,7 @@ from dino_names.engine.sampling import Sampler
 from dino_names.errors import PromptError, RunError, check_range
 from dino_names.runs.run import Run
 from dino_names.training.checkpoints import restore
-from dino_names.training.model import build_model
+from dino_names.training.network.model import build_model
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:

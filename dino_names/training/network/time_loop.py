@@ -13,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from dino_names.training.equations import Equations, Tensors
+from dino_names.training.network.cell_equations import Equations, Tensors
 
 Source = tuple[tf.Tensor, ...]
 # Below so many units, compiling takes longer than it will ever save.

@@ -16,8 +16,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dino_names.training.equations import Equations, GRUEquations, LSTMEquations
-from dino_names.training.recurrence import Source, product, run_over_time
+from dino_names.training.network.cell_equations import Equations, GRUEquations, LSTMEquations
+from dino_names.training.network.time_loop import Source, product, run_over_time
 
 GRU_EQUATIONS, LSTM_EQUATIONS = GRUEquations(), LSTMEquations()
 
