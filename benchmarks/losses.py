@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.timing import table
 from dino_names.config.configuration import Config
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.training.batches.name_batches import Pipeline
 from dino_names.training.network.model import build_model, build_optimizer
-from dino_names.training.pipeline import Pipeline
 from dino_names.training.tape import make_step
 
 

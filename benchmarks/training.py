@@ -23,9 +23,9 @@ from benchmarks.torch_partner import torch_turns
 from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.training.batches.name_batches import Pipeline
 from dino_names.training.judge import token_loss
 from dino_names.training.network.model import build_model, build_optimizer
-from dino_names.training.pipeline import Pipeline
 
 Batches = list[tuple[np.ndarray, ...]]
 STEPS = 6

@@ -13,9 +13,9 @@ from dino_names.corpus.names import Names, Text, read_names, read_text, split_na
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.modelfile.name_hashes import hash_names
+from dino_names.training.batches.name_batches import Measured, Pipeline, Source
+from dino_names.training.batches.text_batches import Chunks, Streams
 from dino_names.training.partner import Partner
-from dino_names.training.pipeline import Measured, Pipeline, Source
-from dino_names.training.text_pipeline import Chunks, Streams
 
 
 class Parts(NamedTuple):

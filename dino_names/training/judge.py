@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
+from dino_names.training.batches.name_batches import Measured, Source
 from dino_names.training.network.layer_states import read_state, write_state
 from dino_names.training.partner import Partner
-from dino_names.training.pipeline import Measured, Source
 
 
 def token_loss() -> keras.losses.Loss:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dino_names.config.configuration import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.pipeline import NO_ROW, Pipeline
+from dino_names.training.batches.name_batches import NO_ROW, Pipeline
 
 pytestmark = pytest.mark.tensorflow
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from dino_names.config.configuration import DataConfig
 from dino_names.errors import CorpusError
+from dino_names.training.batches.text_batches import Chunks, HeldOut, Streams
 from dino_names.training.network.layer_states import get_state
-from dino_names.training.text_pipeline import Chunks, HeldOut, Streams
 
 pytestmark = pytest.mark.tensorflow
 

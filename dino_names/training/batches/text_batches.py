@@ -17,8 +17,8 @@ import tensorflow as tf
 from dino_names.config.configuration import DataConfig
 from dino_names.corpus.vocabulary import Ids
 from dino_names.errors import CorpusError
+from dino_names.training.batches.name_batches import NO_ROW, Batch, in_order
 from dino_names.training.network.layer_states import read_state, reset_state, write_state
-from dino_names.training.pipeline import NO_ROW, Batch, in_order
 
 # Held-out text is read by several rows at once where each has this many sequences to itself,
 # after as many that tell it what came before.
