@@ -39,7 +39,7 @@ def command(path: str, output: str, epoch: int | None) -> None:
     if epoch is None:
         run.model().write(output)
     else:
-        from dino_names.training.export import export_epoch
+        from dino_names.training.saving.export import export_epoch
 
         for sentence in export_epoch(run, None if epoch == LAST else epoch, output):
             click.echo(sentence, err=True)

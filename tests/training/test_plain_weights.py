@@ -11,8 +11,8 @@ import h5py
 import numpy as np
 import pytest
 
-from dino_names.training import plain_weights
-from dino_names.training.plain_weights import check_plain
+from dino_names.training.saving import plain_hdf5 as plain_weights
+from dino_names.training.saving.plain_hdf5 import check_plain
 
 pytestmark = pytest.mark.tensorflow
 

@@ -7,8 +7,8 @@ import errno
 import pytest
 
 from dino_names.runs.run import Run
-from dino_names.training.checkpoints import restore
 from dino_names.training.network.model import build_model
+from dino_names.training.saving.checkpoints import restore
 
 from .helpers import put_back, write_names
 from .site import OPTIONS, Site, check_readable, finish, finish_each, kill_each, make_site

@@ -21,10 +21,10 @@ from dino_names.runs.manifest import (
     write_manifest,
 )
 from dino_names.runs.run import Run
-from dino_names.training.checkpoints import CheckpointWarning, restore
 from dino_names.training.interrupt import Interrupt
 from dino_names.training.network.layer_states import restore_for_generation
 from dino_names.training.network.model import build_model
+from dino_names.training.saving.checkpoints import CheckpointWarning, restore
 from dino_names.training.train import train
 
 from .helpers import TINY, contents, facts, write_names

@@ -13,8 +13,8 @@ from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.engine.sampling import Sampler
 from dino_names.errors import PromptError, RunError, check_range
 from dino_names.runs.run import Run
-from dino_names.training.checkpoints import restore
 from dino_names.training.network.model import build_model
+from dino_names.training.saving.checkpoints import restore
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:

@@ -7,8 +7,8 @@ from pathlib import Path
 from dino_names.modelfile.tensors import join_networks
 from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run
-from dino_names.training.checkpoints import restore
 from dino_names.training.network.model import build_model, get_tensors
+from dino_names.training.saving.checkpoints import restore
 
 
 def export_epoch(run: Run, epoch: int | None, output: str | Path) -> tuple[str, ...]:
