@@ -24,8 +24,8 @@ from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.batches.name_batches import Pipeline
-from dino_names.training.judge import token_loss
 from dino_names.training.network.model import build_model, build_optimizer
+from dino_names.training.validation import token_loss
 
 Batches = list[tuple[np.ndarray, ...]]
 STEPS = 6

@@ -19,10 +19,10 @@ from dino_names.generation.text_model import TextModel
 from dino_names.runs.run import Run
 from dino_names.training.batches.name_batches import Source
 from dino_names.training.data import TextData, read_data
-from dino_names.training.judge import Judge
 from dino_names.training.network.model import build_model, build_optimizer
 from dino_names.training.tape import make_step
 from dino_names.training.train import make_bundle
+from dino_names.training.validation import Judge
 
 # Small enough for each to get somewhere in a minute, and of like size.
 COMMON: dict[str, Any] = {

@@ -15,7 +15,7 @@ from dino_names.errors import CorpusError
 from dino_names.modelfile.name_hashes import hash_names
 from dino_names.training.batches.name_batches import Measured, Pipeline, Source
 from dino_names.training.batches.text_batches import Chunks, Streams
-from dino_names.training.partner import Partner
+from dino_names.training.ngram_mixing import Partner
 
 
 class Parts(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dino_names.training.judge import token_loss
 from dino_names.training.session import Session
+from dino_names.training.validation import token_loss
 
 
 class BatchLoss(keras.metrics.Metric):

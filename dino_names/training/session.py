@@ -29,15 +29,15 @@ from dino_names.runs.exact_state import (
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import write_history
 from dino_names.training.batches.name_batches import Measured, Source
-from dino_names.training.judge import Judge
 from dino_names.training.network.layer_states import get_state
 from dino_names.training.network.model import build_optimizer
 from dino_names.training.network.weight_average import WeightAverage
-from dino_names.training.partner import Partner
+from dino_names.training.ngram_mixing import Partner
 from dino_names.training.progress import Progress
 from dino_names.training.saving.checkpoints import RunCheckpoint
 from dino_names.training.saving.disk_space import check_room
 from dino_names.training.signals import StopRequest
+from dino_names.training.validation import Judge
 
 
 class RoundEnded(Exception):  # noqa: N818 (nothing went wrong)

@@ -34,7 +34,7 @@ from dino_names.storage.atomic import write_atomically
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.network.model import build_model, get_tensors, settle_precision
-from dino_names.training.partner import Partner
+from dino_names.training.ngram_mixing import Partner
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.signals import StopRequest

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.training.metrics import NatsPerCharacter
+from dino_names.training.loss import NatsPerCharacter
 
 pytestmark = pytest.mark.tensorflow
 

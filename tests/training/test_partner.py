@@ -9,9 +9,9 @@ from dino_names.config.configuration import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.ngram.kneser_ney import Ngram
 from dino_names.training.batches.name_batches import Pipeline
-from dino_names.training.judge import Judge
 from dino_names.training.network.model import build_model
-from dino_names.training.partner import MOST_CHARACTERS, MOST_LOGITS, Partner
+from dino_names.training.ngram_mixing import MOST_CHARACTERS, MOST_LOGITS, Partner
+from dino_names.training.validation import Judge
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dino_names.config.configuration import DataConfig, TrainConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.training.batches.name_batches import Pipeline
-from dino_names.training.rivals import KINDS, build_rival, train_rival
+from dino_names.training.rival_networks import KINDS, build_rival, train_rival
 
 pytestmark = pytest.mark.tensorflow
 

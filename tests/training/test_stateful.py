@@ -89,7 +89,7 @@ def test_published_loss_of_the_untrained_model(reference: Path) -> None:
     from dino_names.corpus.names import read_names
     from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.training.batches.name_batches import Pipeline
-    from dino_names.training.judge import token_loss
+    from dino_names.training.validation import token_loss
 
     names = read_names(reference / "dinos.txt").names
     vocabulary = Vocabulary.of(names)

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from dino_names.training.batches.name_batches import Measured, Source
 from dino_names.training.network.layer_states import read_state, write_state
-from dino_names.training.partner import Partner
+from dino_names.training.ngram_mixing import Partner
 
 
 def token_loss() -> keras.losses.Loss:

@@ -11,9 +11,9 @@ from dino_names.config.architecture import Cell, check_choice
 from dino_names.config.configuration import ModelConfig, TrainConfig
 from dino_names.errors import check_range
 from dino_names.training.batches.name_batches import Pipeline
-from dino_names.training.judge import token_loss
-from dino_names.training.metrics import NatsPerCharacter
+from dino_names.training.loss import NatsPerCharacter
 from dino_names.training.network.model import build_model, build_optimizer
+from dino_names.training.validation import token_loss
 
 KINDS: tuple[Cell, ...] = ("rnn", "gru", "lstm", "gpt")
 EMBEDDING_DIM = 32
