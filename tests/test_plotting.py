@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from fake_predictor import trie_model
 
-from dino_names import plotting as pictures
 from dino_names.errors import OptionError
 from dino_names.evaluation.character_nats import Reading, read
+from dino_names.plotting import evaluation as pictures
 
 GENERATED = ["rex", "rexa", "rexa", "mo"] * 10
 REAL = ["rexa", "moa", "zuu"] * 10

@@ -5,8 +5,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from dino_names import plotting_lab as pictures
 from dino_names.errors import MissingExtraError, OptionError
+from dino_names.plotting.evaluation import lab as pictures
 
 
 @pytest.fixture(autouse=True)

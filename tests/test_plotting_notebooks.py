@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from dino_names import plotting_notebooks as plots
+from dino_names.plotting.evaluation import walkthrough as plots
 
 matplotlib.use("agg")
 
@@ -35,7 +35,7 @@ def drawings():
 
 @pytest.mark.parametrize("name", drawings())
 def test_draws_on_the_axes_given_and_labels_them(name):
-    from dino_names.figure import axes
+    from dino_names.plotting.style import axes
 
     given = axes(None, 4, 3)
     ax = drawings()[name](given)

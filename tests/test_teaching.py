@@ -11,7 +11,7 @@ import pytest
 
 from dino_names import teaching, teaching_lab
 from dino_names.errors import MissingExtraError
-from dino_names.figure import axes
+from dino_names.plotting.style import axes
 from dino_names.scratch import island, rnn
 from dino_names.scratch.min_char_rnn import new_model, train
 from dino_names.sliders import NAMES, NameSliders

@@ -119,8 +119,8 @@ def pictures(report: Report) -> Iterator[tuple[str, Picture, tuple[float, float]
     """The name, the function that draws it, and the size in inches of each picture."""
     from functools import partial
 
-    from dino_names import plotting
     from dino_names.evaluation.verdict import course
+    from dino_names.plotting import evaluation as plotting
 
     evidence, sample = report.evidence, report.sample
     found = report.likelihood

@@ -14,7 +14,7 @@ from dino_names.evaluation.character_nats import Reading
 from dino_names.evaluation.intervals import share_interval
 from dino_names.evaluation.likeness import name_pairs
 from dino_names.evaluation.verdict import VALIDATION, course
-from dino_names.figure import COLOURS, LINES, MARKERS, axes, visible
+from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
 
 Ints = npt.NDArray[np.int64]
 

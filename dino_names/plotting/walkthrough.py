@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.figure import COLOURS, LINES, MARKERS, axes, visible
+from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
 
 Array = npt.NDArray[np.floating[Any]]
 

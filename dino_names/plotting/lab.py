@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import OptionError
-from dino_names.figure import COLOURS, LINES, MARKERS, axes, visible
+from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
 
 Array = npt.NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""Pictures; every function takes ax=None, returns ax and never shows."""
