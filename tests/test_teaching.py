@@ -14,7 +14,7 @@ from dino_names.errors import MissingExtraError
 from dino_names.plotting.style import axes
 from dino_names.scratch import island, rnn
 from dino_names.scratch.min_char_rnn import new_model, train
-from dino_names.sliders import NAMES, NameSliders
+from dino_names.teaching.sliders import NAMES, NameSliders
 
 matplotlib.use("agg")
 

@@ -8,13 +8,13 @@ import zlib
 import numpy as np
 import pytest
 
-from dino_names import teaching_text
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.network import build
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
+from dino_names.teaching.notebook_output import text as teaching_text
 
 TEXT = "a cab, a bad cab, a dab"
 EVERY = 5

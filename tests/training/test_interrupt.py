@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dino_names.errors import InterruptedRunError
-from dino_names.training.interrupt import Interrupt
+from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.train import train
 
 

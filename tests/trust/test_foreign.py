@@ -16,7 +16,7 @@ from dino_names.cli import run as run_command
 from dino_names.errors import DinoNamesError, RunError
 from dino_names.runs.manifest import read_manifest, write_manifest
 from dino_names.runs.run import Run
-from dino_names.training.interrupt import Interrupt
+from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import restore
 from dino_names.training.train import train

@@ -19,7 +19,7 @@ from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs.exact_state import STATE_FILE, Position
 from dino_names.runs.lock import LOCK_FILE, locked
 from dino_names.signals import heeded, leaving_at_once
-from dino_names.training.interrupt import Interrupt
+from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.signals import StopRequest

@@ -1,0 +1,1 @@
+"""What notebooks show: pictures with descriptions, tables, sliders, interrupted trainings."""
