@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit status."""
     try:
-        from dino_names.cli import run
+        from dino_names.commands.main import run
 
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # while what every command needs is imported

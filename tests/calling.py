@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dino_names.cli import run
+from dino_names.commands.main import run
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ import pytest
 from calling import call, refused
 
 from dino_names.api import SHIPPED_MODEL
-from dino_names.cli import COMMANDS
+from dino_names.commands.main import COMMANDS
 from dino_names.config.configuration import SECTIONS
 
 MODULE = [sys.executable, "-m", "dino_names"]

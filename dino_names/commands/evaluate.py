@@ -58,7 +58,7 @@ def command(
         _import_figure()
     model = load(path)
     if not isinstance(model, NameModel):
-        from dino_names.commands.text import write_likelihood
+        from dino_names.commands.text_models import write_likelihood
 
         if names is not None or plots is not None:
             raise OptionError(

@@ -38,7 +38,7 @@ def command(path: str | None, as_json: bool, prompt: str, **options: Any) -> Non
     given = {name: value for name, value in options.items() if value is not None}
     if not isinstance(model, NameModel):
         _refuse(given, NAME_OPTIONS, "names, and this model is one of running text; use --length")
-        from dino_names.commands.text import write_text  # names must not wait for it
+        from dino_names.commands.text_models import write_text  # names must not wait for it
 
         write_text(model, prompt, as_json=as_json, **given)
         return

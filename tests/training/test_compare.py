@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from dino_names.cli import run
+from dino_names.commands.main import run
 from dino_names.config.presets import choose
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.names import split_text

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import dino_names
-from dino_names.cli import run
+from dino_names.commands.main import run
 from dino_names.config.configuration import SECTIONS
 from dino_names.config.presets import choose
 from dino_names.errors import DinoNamesError, InputError, OptionError

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dino_names
-from dino_names.cli import run as run_command
+from dino_names.commands.main import run as run_command
 from dino_names.errors import DinoNamesError, RunError
 from dino_names.runs.manifest import read_manifest, write_manifest
 from dino_names.runs.run import Run

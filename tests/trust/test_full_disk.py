@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from dino_names.cli import run as run_command
+from dino_names.commands.main import run as run_command
 from dino_names.errors import DinoNamesError, InterruptedRunError, StorageError
 from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run

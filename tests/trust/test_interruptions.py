@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dino_names.cli import run as run_command
+from dino_names.commands.main import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs.exact_state import STATE_FILE, Position
 from dino_names.runs.lock import LOCK_FILE, locked

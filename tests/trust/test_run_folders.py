@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dino_names.cli import run as run_command
+from dino_names.commands.main import run as run_command
 from dino_names.errors import RunError
 from dino_names.runs.manifest import (
     find_checkpoint,
