@@ -38,8 +38,8 @@ _HOMES = {
     "load": "api",
     "train": "api",
     "DinoNamesError": "errors",
-    "NameModel": "generator",
-    "Run": "runs",
+    "NameModel": "generation.name_model",
+    "Run": "runs.run",
 }
 
 

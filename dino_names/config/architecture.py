@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from dino_names.errors import OptionError, brief, check_range
+from dino_names.checks import check_choice, check_range
 
 Cell = Literal["gru", "lstm", "rnn", "gpt"]
 Encoder = Literal["embedding", "tanh", "onehot"]
@@ -168,15 +168,3 @@ class Architecture:
                 size *= extent
             total += size
         return total * self.networks
-
-
-def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
-    """Refuse what is not one of the choices.
-
-    Raises:
-        OptionError: names the choices and what was received.
-    """
-    if not isinstance(value, str) or value not in choices:
-        raise OptionError(
-            f"{option}: expected one of {', '.join(choices)}, received {brief(value)}."
-        )

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
-from dino_names.config.architecture import Architecture, Cell, Encoder, check_choice
-from dino_names.errors import OptionError, brief, check_range
+from dino_names.checks import brief, check_choice, check_range
+from dino_names.config.architecture import Architecture, Cell, Encoder
+from dino_names.errors import OptionError
 
 Kind = Literal["names", "text"]
 Layout = Literal["names", "chunks", "streams", "windows"]

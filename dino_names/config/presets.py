@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dino_names.config.architecture import check_choice
+from dino_names.checks import check_choice
 from dino_names.config.configuration import Config
 from dino_names.config.name_presets import NAME_PRESETS
 from dino_names.config.text_presets import TEXT_PRESETS

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dino_names.checks import check_range
 from dino_names.corpus.encoding import bad_character, check_characters
 from dino_names.corpus.file_reading import FilePath, read_lines, read_whole, show
 from dino_names.corpus.names_from_lines import NameLines, check_distinct
-from dino_names.errors import CorpusError, check_range
+from dino_names.errors import CorpusError
 
 MAX_NAMES_BYTES = 1 << 30
 MAX_TEXT_BYTES = 1 << 28

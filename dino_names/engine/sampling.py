@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.errors import DinoNamesError, check_range
+from dino_names.checks import check_range
+from dino_names.errors import DinoNamesError
 
 Floats = npt.NDArray[np.floating]
 Float64s = npt.NDArray[np.float64]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.errors import NotEnoughNamesError, check_range
+from dino_names.checks import check_range
+from dino_names.errors import NotEnoughNamesError
 from dino_names.evaluation.character_nats import Reading, read
 from dino_names.evaluation.held_out_names import Material
 from dino_names.evaluation.intervals import rates

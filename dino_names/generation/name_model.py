@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.checks import check_range
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
 from dino_names.engine.network import Predictor, build
 from dino_names.engine.sampling import Sampler, Uniforms
-from dino_names.errors import (
-    OptionError,
-    PromptError,
-    check_range,
-)
+from dino_names.errors import OptionError, PromptError
 from dino_names.generation.draws import Candidates
 from dino_names.generation.selection import Gathering
 from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as

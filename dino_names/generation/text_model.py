@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.checks import check_range
 from dino_names.corpus.vocabulary import BOUNDARY
 from dino_names.engine.network import Predictor, build
 from dino_names.engine.sampling import Sampler, Uniforms
-from dino_names.errors import OptionError, check_range
+from dino_names.errors import OptionError
 from dino_names.generation.text_scoring import score_text
 from dino_names.modelfile.contents import Bundle, read_as
 

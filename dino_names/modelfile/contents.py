@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.config.architecture import Architecture, check_choice
+from dino_names.checks import check_choice, check_range
+from dino_names.config.architecture import Architecture
 from dino_names.corpus.encoding import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.sampling import Sampler
-from dino_names.errors import InputError, ModelFileError, OptionError, check_range
+from dino_names.errors import InputError, ModelFileError, OptionError
 from dino_names.modelfile import tensors as layout
 from dino_names.modelfile.container import Container
 from dino_names.modelfile.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from dino_names.checks import check_range
 from dino_names.config.architecture import Architecture
-from dino_names.errors import ModelFileError, check_range
+from dino_names.errors import ModelFileError
 from dino_names.modelfile.container import MAX_FILE_BYTES
 from dino_names.modelfile.header import strict_json
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dino_names.checks import check_range
 from dino_names.config.architecture import MAX_VOCAB_SIZE
-from dino_names.errors import ModelFileError, OptionError, check_range
+from dino_names.errors import ModelFileError, OptionError
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

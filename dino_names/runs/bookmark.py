@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dino_names.errors import check_range
+from dino_names.checks import check_range
 
 
 @dataclass

@@ -12,9 +12,10 @@ from typing import Any
 
 import keras
 
+from dino_names.checks import check_range
 from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
-from dino_names.errors import CorpusError, DivergedError, OptionError, check_range
+from dino_names.errors import CorpusError, DivergedError, OptionError
 from dino_names.generation.text_model import TextModel
 from dino_names.runs.run import Run
 from dino_names.training.batches.name_batches import Source

@@ -9,9 +9,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from dino_names.checks import check_range
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.engine.sampling import Sampler
-from dino_names.errors import PromptError, RunError, check_range
+from dino_names.errors import PromptError, RunError
 from dino_names.runs.run import Run
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import restore
