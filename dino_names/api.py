@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dino_names.corpus.file_reading import show
 from dino_names.errors import ModelFileError
 from dino_names.generation.loading import read_model
 from dino_names.generation.name_model import NameModel
-from dino_names.storage.untrusted import is_there
+from dino_names.storage.paths import is_there, show
 
 if TYPE_CHECKING:
     from pathlib import Path

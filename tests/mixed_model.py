@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dino_names.config.architecture import Architecture
-from dino_names.corpus.names import split_names
+from dino_names.corpus.splits import split_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.contents import Bundle

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names import corpus, textfile
-from dino_names.corpus.names import check_names, read_names, read_text, split_names, split_text
+from dino_names.corpus.names import check_names, read_names
+from dino_names.corpus.splits import split_names, split_text
+from dino_names.corpus.texts import read_text
 from dino_names.errors import CorpusError, OptionError
 
 LETTERS = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"))

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from dino_names import corpus, textfile
-from dino_names.corpus.names import Names, read_names, read_text
+from dino_names.corpus.names import Names, read_names
+from dino_names.corpus.texts import read_text
 from dino_names.errors import CorpusError
 
 GIGABYTE = 10**9

@@ -29,7 +29,7 @@ def test_a_list_alone_is_split_as_training_split_it(twenty: list[str], names_fil
 
 
 def test_a_run_says_the_same_of_its_own_list(tiny_run, names_file: Path) -> None:
-    from dino_names.corpus.names import split_names
+    from dino_names.corpus.splits import split_names
 
     config = tiny_run.config
     found = choose_material(tiny_run.model().bundle, train=names_file)

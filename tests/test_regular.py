@@ -12,14 +12,8 @@ from typing import Any
 
 import pytest
 
-from dino_names.storage.untrusted import (
-    BLOCK,
-    hash_file,
-    is_there,
-    open_regular,
-    read_regular,
-    reason,
-)
+from dino_names.storage.paths import is_there, reason
+from dino_names.storage.untrusted import BLOCK, hash_file, open_regular, read_regular
 
 
 def make_socket(path: Path) -> None:

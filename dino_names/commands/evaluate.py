@@ -47,12 +47,12 @@ def command(
     Example: dino-names evaluate training_checkpoints/mine --names held-out.txt
     """
     from dino_names.api import load
-    from dino_names.corpus.file_reading import show
     from dino_names.errors import OptionError
     from dino_names.evaluation.evaluate import evaluate
     from dino_names.evaluation.held_out_names import choose_material
     from dino_names.generation.name_model import NameModel
     from dino_names.runs.run import RUN_FILE, Run
+    from dino_names.storage.paths import show
 
     if plots is not None:
         _import_figure()

@@ -78,7 +78,8 @@ def write_likelihood(
         OptionError: not one file was named, or nothing was held out.
         PromptError: it has characters that the model does not know.
     """
-    from dino_names.corpus.names import read_text, split_text
+    from dino_names.corpus.splits import split_text
+    from dino_names.corpus.texts import read_text
 
     if (text is None) == (train is None):
         raise OptionError(

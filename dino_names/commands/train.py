@@ -93,7 +93,8 @@ def command(
 
 def _announce(file: str | None, kind: str) -> None:
     """Read the file before TensorFlow is waited for, and say what is in it."""
-    from dino_names.corpus.names import read_names, read_text
+    from dino_names.corpus.names import read_names
+    from dino_names.corpus.texts import read_text
 
     if file is None:
         if kind == "names":

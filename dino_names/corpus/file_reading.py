@@ -7,20 +7,14 @@ import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from dino_names.corpus.encoding import MAX_LINE, check_characters, check_kind, decode, long_line
+from dino_names.corpus.characters import MAX_LINE, check_characters, long_line
+from dino_names.corpus.encoding import check_kind, decode
 from dino_names.errors import CorpusError
-
-FilePath = str | os.PathLike[str]
+from dino_names.storage.paths import FilePath, show
 
 BLOCK_BYTES = 1 << 20
 # No character in NFC is made of more than 16 bytes, so a longer line is over MAX_LINE.
 MAX_LINE_BYTES = 16 * MAX_LINE
-
-
-def show(path: FilePath) -> str:
-    """A path as a message may print it: on one line, whatever is in it."""
-    text = os.fspath(path)
-    return text if text and text.isprintable() else repr(text)
 
 
 def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:

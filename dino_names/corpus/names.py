@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dino_names.checks import check_range
-from dino_names.corpus.encoding import bad_character, check_characters
-from dino_names.corpus.file_reading import FilePath, read_lines, read_whole, show
-from dino_names.corpus.names_from_lines import NameLines, check_distinct
+from dino_names.corpus.characters import bad_character
+from dino_names.corpus.file_reading import read_lines
+from dino_names.corpus.names_from_lines import NameLines
 from dino_names.errors import CorpusError
+from dino_names.storage.paths import FilePath, show
+from dino_names.storage.untrusted import hash_text
 
 MAX_NAMES_BYTES = 1 << 30
-MAX_TEXT_BYTES = 1 << 28
-MAX_TEXT_CHARACTERS = 16_384
-
-SHORT_TEXT = 1_000
 
 
 @dataclass(frozen=True)
@@ -43,30 +39,7 @@ class Names:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the names in hexadecimal, whatever their order."""
-        return _sha256("\n".join(sorted(self.names)))
-
-
-@dataclass(frozen=True)
-class Text:
-    """A running text.
-
-    Arguments:
-        text: NFC, newlines LF, no byte-order mark.
-        path: the file it was read from.
-        warnings: what looks wrong and may be right, each `file:line: ...`.
-    """
-
-    text: str
-    path: Path
-    warnings: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 of the text in hexadecimal."""
-        return _sha256(self.text)
+        return hash_text("\n".join(sorted(self.names)))
 
 
 def read_names(path: FilePath) -> Names:
@@ -117,100 +90,6 @@ def check_names(names: Iterable[str], *, source: str = "names") -> Names:
     return _names(lines, None)
 
 
-def split_names(
-    names: Iterable[str], *, fraction: float, seed: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Split names into those to train on and those held out, by whole name.
-
-    Names are ordered by a hash of seed and name and the first of them are held out, so that
-    the split depends on the seed and the names alone, not on their order or on repeats.
-
-    Arguments:
-        names: at least one.
-        fraction: the share held out, rounded to whole names; at least one name stays on each
-            side where there are two and the fraction is not 0.
-        seed: from 0.
-
-    Returns:
-        The names to train on and those held out, each sorted.
-
-    Raises:
-        CorpusError: no names.
-        OptionError: a fraction or a seed out of range.
-    """
-    from hashlib import blake2b  # slow to import, and using a model never splits
-
-    check_range("valid_fraction", fraction, low=0.0, below=1.0)
-    check_range("seed", seed, low=0, high=2**64 - 1, whole=True)
-    distinct = sorted(set(names))
-    if not distinct:
-        raise CorpusError("names: expected at least one name to split, received none.")
-    count = round(fraction * len(distinct))
-    if fraction:
-        count = min(max(count, 1), len(distinct) - 1)
-
-    def place(name: str) -> bytes:
-        return blake2b(f"{seed}\n{name}".encode(), digest_size=16).digest()
-
-    held_out = set(sorted(distinct, key=place)[:count])
-    train = tuple(name for name in distinct if name not in held_out)
-    return train, tuple(sorted(held_out))
-
-
-def read_text(path: FilePath) -> Text:
-    """Read a running text.
-
-    Arguments:
-        path: a regular file in UTF-8 of at most 256 MiB; tabs and blank lines are part
-            of the text.
-
-    Raises:
-        CorpusError: as `read_names`, with at most 16,384 distinct characters and lines of
-            any length.
-    """
-    shown = show(path)
-    text = read_whole(path, limit=MAX_TEXT_BYTES)
-    characters = check_characters(text, shown=shown, line=1)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        characters = set(text)
-    check_distinct(characters, MAX_TEXT_CHARACTERS, shown, "a text")
-    if not text.strip():
-        received = "nothing but blanks" if text else "an empty file"
-        raise CorpusError(f"{shown}: expected a text, received {received}.")
-    warnings = []
-    if len(text) < SHORT_TEXT:
-        warnings.append(f"{shown}:1: {len(text)} characters only; a text to learn from has more.")
-    return Text(text, Path(path), tuple(warnings))
-
-
-def split_text(text: str, *, fraction: float) -> tuple[str, str]:
-    """Split a text into what to train on and its last part, held out.
-
-    Arguments:
-        text: at least one character.
-        fraction: the share held out; at least one character stays on each side where
-            there are two and the fraction is not 0.
-
-    Raises:
-        CorpusError: no text.
-        OptionError: a fraction out of range.
-    """
-    check_range("valid_fraction", fraction, low=0.0, below=1.0)
-    if not text:
-        raise CorpusError("text: expected at least one character to split, received none.")
-    cut = int(len(text) * (1 - fraction))
-    if fraction:
-        cut = max(min(cut, len(text) - 1), 1)
-    return text[:cut], text[cut:]
-
-
 def _names(lines: NameLines, path: Path | None) -> Names:
     names = lines.finish()
     return Names(names, path, lines.filled - len(names), tuple(lines.warnings()))
-
-
-def _sha256(text: str) -> str:
-    from hashlib import sha256  # slow to import, and using a model never needs it
-
-    return sha256(text.encode()).hexdigest()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from dino_names.corpus.encoding import MAX_LINE, bad_character, check_characters, long_line
+from dino_names.corpus.characters import MAX_LINE, bad_character, check_characters, long_line
 from dino_names.errors import CorpusError
 
 MAX_NAMES = 10_000_000

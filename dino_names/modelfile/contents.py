@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dino_names.checks import check_choice, check_range
 from dino_names.config.architecture import Architecture
-from dino_names.corpus.encoding import FORBIDDEN
+from dino_names.corpus.characters import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.sampling import Sampler
 from dino_names.errors import InputError, ModelFileError, OptionError
@@ -209,7 +209,7 @@ def read_as(path: FilePath, make: Callable[[Bundle], Model]) -> Model:
 
 def refusal(path: FilePath, reason: str) -> ModelFileError:
     """The error for a model file, its path first."""
-    from dino_names.corpus.file_reading import show  # a file that is not refused does without
+    from dino_names.storage.paths import show  # a file that is not refused does without
 
     return ModelFileError(f"{show(path)}: {reason}")
 

@@ -22,12 +22,12 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, ModelFileError, RunError
-from dino_names.modelfile.header import strict_json
 from dino_names.runs.bookmark import Position
 from dino_names.storage.atomic import write_atomically
-from dino_names.storage.untrusted import open_regular, reason
+from dino_names.storage.paths import reason, show
+from dino_names.storage.strict_json import strict_json
+from dino_names.storage.untrusted import open_regular
 
 STATE_FILE = "state.safetensors"
 PREVIOUS_FILE = "state.previous.safetensors"

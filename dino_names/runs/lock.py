@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
-from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
 from dino_names.runs.exact_state import has_state
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, RUN_FILE
 from dino_names.storage.atomic import remove_leftovers
-from dino_names.storage.untrusted import is_there, open_regular, reason
+from dino_names.storage.paths import is_there, reason, show
+from dino_names.storage.untrusted import open_regular
 
 LOCK_FILE = "run.lock"
 LONGEST_NUMBER = 20

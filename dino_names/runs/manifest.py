@@ -10,11 +10,11 @@ import json
 import re
 from pathlib import Path
 
-from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError
 from dino_names.runs.run import read_json
 from dino_names.storage.atomic import write_atomically
-from dino_names.storage.untrusted import hash_file, reason
+from dino_names.storage.paths import reason, show
+from dino_names.storage.untrusted import hash_file
 
 MANIFEST_FILE = "manifest.json"
 CHECKPOINT = re.compile(r"ckpt_(0|[1-9]\d{0,8})\.weights\.h5")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dino_names.config.configuration import Config
-from dino_names.corpus.file_reading import show
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import RunError
 from dino_names.runs.run import RUN_FILE, Run
+from dino_names.storage.paths import show
 from dino_names.training.session import Session
 
 # Choices that decide no number of what is trained, so going on may change them.

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.config.configuration import Config, Kind
-from dino_names.corpus.file_reading import show
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, RunError
 from dino_names.generation.loading import read_model
 from dino_names.generation.name_model import NameModel
 from dino_names.generation.text_model import TextModel
-from dino_names.modelfile.header import strict_json
 from dino_names.storage.atomic import write_atomically
-from dino_names.storage.untrusted import is_there, read_regular, reason
+from dino_names.storage.paths import is_there, reason, show
+from dino_names.storage.strict_json import strict_json
+from dino_names.storage.untrusted import read_regular
 
 RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"

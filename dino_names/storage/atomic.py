@@ -68,7 +68,8 @@ def replace_atomically(
     """
     from pathlib import Path  # slow to import, and using a model writes nothing
 
-    from dino_names.storage.untrusted import hash_file, reason
+    from dino_names.storage.paths import reason
+    from dino_names.storage.untrusted import hash_file
 
     path = Path(path)
     # The end of the name is kept for its suffix, the rest is cut: names have a longest length.
@@ -88,7 +89,7 @@ def replace_atomically(
                 temporary.unlink(missing_ok=True)
         _flush(path.parent)
     except OSError as error:
-        from dino_names.corpus.file_reading import show
+        from dino_names.storage.paths import show
 
         raise StorageError(
             f"{show(path)}: expected to write it, received {reason(error)!r}; nothing half "
@@ -151,7 +152,7 @@ def check_space(folder: str | os.PathLike[str], needed: int) -> None:
     """
     import shutil  # writing a file needs none of it
 
-    from dino_names.corpus.file_reading import show
+    from dino_names.storage.paths import show
 
     try:
         free = shutil.disk_usage(folder).free

@@ -9,7 +9,7 @@ from io import FileIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 BLOCK = 1 << 20
 
@@ -63,15 +63,6 @@ def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> File
     return FileIO(descriptor, "rb" if flags & os.O_ACCMODE == os.O_RDONLY else "r+b")
 
 
-def is_there(path: Path) -> bool:
-    """Whether something has this name; nothing has one that is too long or no name at all."""
-    try:
-        path.stat()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
 def hash_file(path: str | os.PathLike[str]) -> str:
     """The SHA-256 of a regular file, in hexadecimal.
 
@@ -87,6 +78,8 @@ def hash_file(path: str | os.PathLike[str]) -> str:
     return digest.hexdigest()
 
 
-def reason(error: OSError) -> str:
-    """What the system said, in one line."""
-    return " ".join((error.strerror or str(error) or type(error).__name__).split())[:200]
+def hash_text(text: str) -> str:
+    """The SHA-256 of the UTF-8 of a text, in hexadecimal."""
+    from hashlib import sha256  # slow to import, and using a model never needs it
+
+    return sha256(text.encode()).hexdigest()

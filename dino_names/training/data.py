@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from dino_names.config.configuration import Config, Kind
 from dino_names.config.name_presets import for_list
-from dino_names.corpus.names import Names, Text, read_names, read_text, split_names, split_text
+from dino_names.corpus.names import Names, read_names
+from dino_names.corpus.splits import split_names, split_text
+from dino_names.corpus.texts import Text, read_text
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.modelfile.name_hashes import hash_names

@@ -16,7 +16,6 @@ import keras
 import numpy as np
 
 from dino_names.config.configuration import Config
-from dino_names.corpus.file_reading import show
 from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.runs.bookmark import Position
 from dino_names.runs.exact_state import (
@@ -28,6 +27,7 @@ from dino_names.runs.exact_state import (
 )
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import write_history
+from dino_names.storage.paths import show
 from dino_names.training.batches.name_batches import Measured, Source
 from dino_names.training.network.layer_states import get_state
 from dino_names.training.network.model import build_optimizer

@@ -20,7 +20,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from dino_names.corpus.names import read_names, read_text
+from dino_names.corpus.names import read_names
+from dino_names.corpus.texts import read_text
 from dino_names.errors import DinoNamesError
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.header import parse_header

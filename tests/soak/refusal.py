@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import dino_names
-from dino_names.corpus.names import read_names, read_text
+from dino_names.corpus.names import read_names
+from dino_names.corpus.texts import read_text
 from dino_names.errors import DinoNamesError
 
 READERS: dict[str, Callable[[str], Any]] = {

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dino_names.corpus.names import split_names
+from dino_names.corpus.splits import split_names
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import Run

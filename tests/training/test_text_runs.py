@@ -13,7 +13,7 @@ from dino_names.config.architecture import Architecture
 from dino_names.config.presets import preset
 from dino_names.config.text_presets import TEXT_PRESETS
 from dino_names.corpus.builtin_text import SNIPPET
-from dino_names.corpus.names import split_text
+from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
 from dino_names.generation.text_model import TextModel
 from dino_names.runs.manifest import list_checkpoints

@@ -18,11 +18,11 @@ import keras
 import numpy as np
 
 from dino_names.config.architecture import Architecture
-from dino_names.corpus.file_reading import show
 from dino_names.errors import RunError, StorageError
 from dino_names.runs.manifest import find_checkpoint, read_manifest, write_manifest
 from dino_names.runs.run import Run
 from dino_names.storage.atomic import write_atomically
+from dino_names.storage.paths import show
 from dino_names.storage.untrusted import read_regular
 from dino_names.training.saving.plain_hdf5 import check_plain
 
