@@ -15,7 +15,7 @@ from calling import call, refused
 
 from dino_names.api import SHIPPED_MODEL
 from dino_names.commands.main import COMMANDS
-from dino_names.config.configuration import SECTIONS
+from dino_names.config.sections import SECTIONS
 
 MODULE = [sys.executable, "-m", "dino_names"]
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names.config.architecture import Architecture
-from dino_names.config.configuration import SECTIONS, Config, ModelConfig, TrainConfig
+from dino_names.config.configuration import Config
 from dino_names.config.name_presets import DEFAULT, for_list
 from dino_names.config.presets import all_presets, preset
+from dino_names.config.sections import SECTIONS, ModelConfig, TrainConfig
 from dino_names.errors import OptionError
 
 

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from dino_names.config.configuration import Config, DataConfig
+from dino_names.config.configuration import Config
 from dino_names.config.presets import choose, preset
+from dino_names.config.sections import DataConfig
 from dino_names.config.text_presets import TEXT_PRESETS
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.errors import OptionError

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_type_hints
 
 import click
 
-from dino_names.config.configuration import SECTIONS
 from dino_names.config.presets import all_presets, choose
+from dino_names.config.sections import SECTIONS
 from dino_names.errors import CorpusError
 from dino_names.runs.run import begun_kind, run_folder
 from dino_names.signals import leaving_at_once

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dino_names.config.configuration import (
-    PLAIN,
-    Config,
-    DataConfig,
-    ModelConfig,
-    SampleConfig,
-    TrainConfig,
-)
+from dino_names.config.configuration import Config
+
+# Found on splits of the two reference training lists, never on their test files: a list of a
+from dino_names.config.sections import PLAIN, DataConfig, ModelConfig, SampleConfig, TrainConfig
 
 # Found on splits of the two reference training lists, never on their test files: a list of a
 # thousand names needs every kind of dropout there is and small batches, one of thirty thousand

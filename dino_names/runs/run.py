@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.config.configuration import Config, Kind
+from dino_names.config.configuration import Config
+from dino_names.config.sections import Kind
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, RunError
 from dino_names.generation.loading import read_model

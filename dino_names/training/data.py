@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dino_names.config.configuration import Config, Kind
+from dino_names.config.configuration import Config
 from dino_names.config.name_presets import for_list
+from dino_names.config.sections import Kind
 from dino_names.corpus.names import Names, read_names
 from dino_names.corpus.splits import split_names, split_text
 from dino_names.corpus.texts import Text, read_text

@@ -9,7 +9,7 @@ import keras
 
 from dino_names.checks import check_choice, check_range
 from dino_names.config.architecture import Cell
-from dino_names.config.configuration import ModelConfig, TrainConfig
+from dino_names.config.sections import ModelConfig, TrainConfig
 from dino_names.training.batches.name_batches import Pipeline
 from dino_names.training.loss import NatsPerCharacter
 from dino_names.training.network.model import build_model, build_optimizer

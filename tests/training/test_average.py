@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from dino_names.config.configuration import ModelConfig
+from dino_names.config.sections import ModelConfig
 from dino_names.training.network.model import build_model
 from dino_names.training.network.weight_average import WeightAverage
 

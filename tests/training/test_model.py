@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from dino_names.config.configuration import ModelConfig, TrainConfig
 from dino_names.config.presets import preset
+from dino_names.config.sections import ModelConfig, TrainConfig
 from dino_names.errors import OptionError, RunError
 from dino_names.training.network import model as model_module
 from dino_names.training.network.model import build_model, build_optimizer, get_tensors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dino_names.config.configuration import DataConfig
+from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.ngram.kneser_ney import Ngram
 from dino_names.training.batches.name_batches import Pipeline

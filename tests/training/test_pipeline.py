@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.config.configuration import DataConfig
+from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.batches.name_batches import NO_ROW, Pipeline
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dino_names.config.architecture import Cell
-from dino_names.config.configuration import DataConfig, TrainConfig
+from dino_names.config.sections import DataConfig, TrainConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.training.batches.name_batches import Pipeline

@@ -11,7 +11,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.config.configuration import DataConfig
+from dino_names.config.sections import DataConfig
 from dino_names.errors import CorpusError
 from dino_names.training.batches.text_batches import Chunks, HeldOut, Streams
 from dino_names.training.network.layer_states import get_state

@@ -17,8 +17,8 @@ import pytest
 
 import dino_names
 from dino_names.commands.main import run
-from dino_names.config.configuration import SECTIONS
 from dino_names.config.presets import choose
+from dino_names.config.sections import SECTIONS
 from dino_names.errors import DinoNamesError, InputError, OptionError
 
 from .helpers import command_line

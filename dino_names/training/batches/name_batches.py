@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from dino_names.config.configuration import DataConfig
+from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Ids, Vocabulary
 
 NO_ROW = -1

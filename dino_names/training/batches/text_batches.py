@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from dino_names.config.configuration import DataConfig
+from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Ids
 from dino_names.errors import CorpusError
 from dino_names.training.batches.name_batches import NO_ROW, Batch, in_order

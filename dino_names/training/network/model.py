@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from dino_names.config.architecture import Architecture
-from dino_names.config.configuration import ModelConfig, TrainConfig
+from dino_names.config.sections import ModelConfig, TrainConfig
 from dino_names.errors import RunError
 from dino_names.training.network.optimizer import fuse
 from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding

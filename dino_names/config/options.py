@@ -1,0 +1,40 @@
+"""An option: a field with its meaning and its bounds, and how each is checked."""
+
+from __future__ import annotations
+
+from dataclasses import field, fields
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from dino_names.checks import brief, check_choice, check_range
+from dino_names.errors import OptionError
+
+
+def option(default: Any, text: str, **limits: Any) -> Any:
+    """A field with its meaning and the bounds that `check_range` takes."""
+    return field(default=default, metadata={"help": text, "limits": limits})
+
+
+@cache
+def field_types(section: type[Any]) -> dict[str, Any]:
+    """The types of a section's fields, which Python compiles from their text."""
+    return get_type_hints(section)
+
+
+def check_options(section: Any) -> None:
+    """Hold every field of a section against its type, its choices and its bounds.
+
+    Raises:
+        OptionError: names the first that does not fit.
+    """
+    hints = field_types(section.__class__)
+    for item in fields(section):
+        value, hint = getattr(section, item.name), hints[item.name]
+        if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):
+            check_choice(item.name, value, get_args(hint))
+        elif hint is bool:
+            if not isinstance(value, bool):
+                raise OptionError(f"{item.name}: expected true or false, received {brief(value)}.")
+        elif value is not None or type(None) not in get_args(hint):
+            whole = hint is int or int in get_args(hint)
+            check_range(item.name, value, whole=whole, **item.metadata["limits"])
