@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dino_names.errors import OptionError
+
+# What a draw may be asked for, in a configuration, a model file and a call alike.
+SAMPLING_LIMITS: dict[str, dict[str, Any]] = {
+    "temperature": {"low": 0, "high": 100},
+    "top_k": {"low": 1},
+    "top_p": {"above": 0, "high": 1},
+}
 
 
 def check_range(
@@ -72,3 +81,16 @@ def check_choice(option: str, value: object, choices: tuple[str, ...]) -> None:
         raise OptionError(
             f"{option}: expected one of {', '.join(choices)}, received {brief(value)}."
         )
+
+
+def check_sampling(temperature: float, top_k: int | None, top_p: float | None) -> None:
+    """Refuse a temperature, top-k or top-p out of its range; None is off for the latter two.
+
+    Raises:
+        OptionError: names the first.
+    """
+    check_range("temperature", temperature, **SAMPLING_LIMITS["temperature"])
+    if top_k is not None:
+        check_range("top_k", top_k, whole=True, **SAMPLING_LIMITS["top_k"])
+    if top_p is not None:
+        check_range("top_p", top_p, **SAMPLING_LIMITS["top_p"])

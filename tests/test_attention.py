@@ -11,8 +11,8 @@ from dino_names.config.architecture import Architecture
 from dino_names.config.configuration import Config
 from dino_names.config.presets import choose, preset
 from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.engine.assembly import build
 from dino_names.engine.gpt import Gpt
-from dino_names.engine.network import build
 from dino_names.errors import OptionError
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle

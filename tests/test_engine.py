@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from dino_names.config.architecture import Architecture
-from dino_names.engine.network import Ensemble, Network, build, log_softmax
+from dino_names.engine.assembly import build
+from dino_names.engine.ensemble import Ensemble
+from dino_names.engine.network import Network
+from dino_names.engine.predictor import log_softmax
 from dino_names.errors import OptionError
 from dino_names.modelfile.tensors import join_networks
 

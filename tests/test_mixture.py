@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.mixture import Mixture, Weights, fit_weights
-from dino_names.engine.network import Network, log_softmax
+from dino_names.engine.network import Network
+from dino_names.engine.predictor import log_softmax
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.ngram.kneser_ney import Ngram
 

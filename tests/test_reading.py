@@ -8,7 +8,7 @@ from fake_predictor import trie_model
 from mixed_model import mixed_model
 
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.network import Predictor
+from dino_names.engine.predictor import Predictor
 from dino_names.errors import DinoNamesError, PromptError
 from dino_names.evaluation.character_nats import BINS, read
 

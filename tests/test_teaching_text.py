@@ -10,7 +10,7 @@ import pytest
 
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.network import build
+from dino_names.engine.assembly import build
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks

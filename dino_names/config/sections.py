@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dino_names.checks import brief
+from dino_names.checks import SAMPLING_LIMITS, brief
 from dino_names.config.architecture import Architecture, Cell, Encoder
 from dino_names.config.options import check_options, option
 from dino_names.errors import OptionError
@@ -133,9 +133,11 @@ class TrainConfig:
 class SampleConfig:
     """What the model file generates with where nothing else is asked for."""
 
-    temperature: float = option(1.0, "divides the logits; 0 is greedy", low=0.0, high=100.0)
-    top_k: int | None = option(None, "the K likeliest characters alone", low=1)
-    top_p: float | None = option(None, "the likeliest that make up P", above=0.0, high=1.0)
+    temperature: float = option(
+        1.0, "divides the logits; 0 is greedy", **SAMPLING_LIMITS["temperature"]
+    )
+    top_k: int | None = option(None, "the K likeliest characters alone", **SAMPLING_LIMITS["top_k"])
+    top_p: float | None = option(None, "the likeliest that make up P", **SAMPLING_LIMITS["top_p"])
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.engine.network import Predictor, States
+from dino_names.engine.predictor import Predictor, States
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.ngram.kneser_ney import Ngram
 

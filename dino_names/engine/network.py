@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from dino_names.config.architecture import GATES, Architecture
 from dino_names.engine.cells import CELLS, by_gate, split_bias
+from dino_names.engine.predictor import Floats, Ids
 from dino_names.errors import OptionError
 
-Floats = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.integer]
 Tensors = Mapping[str, npt.NDArray[Any]]
-
-
-class Recurrent(Protocol):
-    """What a predictor remembers of a batch of names, changed in place by each step."""
-
-    def keep(self, rows: Ids) -> None:
-        """Drop all rows but these, which may also come in another order."""
-
-    def tile(self, batch: int) -> Recurrent:
-        """A copy for a batch of this size, from a batch of 1."""
-
-
-class Predictor(Protocol):
-    """Anything that says what character may come next, and with which logits.
-
-    The generator knows no more of a network than this, so whatever has these three serves.
-    """
-
-    @property
-    def vocab_size(self) -> int:
-        """Characters, the boundary included."""
-
-    def initial_state(self, batch: int) -> Any:
-        """The state (see `Recurrent`) before the first character of `batch` names."""
-
-    def step(self, ids: Ids, state: Any) -> Floats:
-        """Read one character of each name and change the state.
-
-        Arguments:
-            ids: shape (batch,), each from 0 to vocab_size - 1.
-            state: from `initial_state`, `tile` or an earlier step.
-
-        Returns:
-            float32 logits of shape (batch, vocab_size). They are the caller's to change, until
-            the next step with this state.
-        """
 
 
 class State:
@@ -161,84 +124,3 @@ def _check_shapes(architecture: Architecture, tensors: Tensors) -> None:
     received = {name: tensors[name].shape for name in tensors}
     if received != architecture.shapes():
         raise OptionError(f"tensors: expected {architecture.shapes()}, received {received}.")
-
-
-class States:
-    """The states of several predictors that read the same names."""
-
-    def __init__(self, states: Sequence[Any]) -> None:
-        self.states = tuple(states)
-
-    def keep(self, rows: Ids) -> None:
-        """Drop all rows but these."""
-        for state in self.states:
-            state.keep(rows)
-
-    def tile(self, batch: int) -> States:
-        """A copy for a batch of this size, from a batch of 1."""
-        return States([state.tile(batch) for state in self.states])
-
-
-class Ensemble:
-    """Several predictors as one: the logits are the logarithm of their mean probability.
-
-    Arguments:
-        predictors: at least one, of one vocabulary.
-    """
-
-    def __init__(self, predictors: Sequence[Predictor]) -> None:
-        self.predictors = tuple(predictors)
-        self.vocab_size = self.predictors[0].vocab_size
-
-    def initial_state(self, batch: int) -> States:
-        """The states of all of them before the first character."""
-        return States([predictor.initial_state(batch) for predictor in self.predictors])
-
-    def step(self, ids: Ids, state: States) -> Floats:
-        """The logits after one more character of each name; see `Predictor.step`."""
-        pairs = zip(self.predictors, state.states, strict=True)
-        first, *others = (log_softmax(one.step(ids, its)) for one, its in pairs)
-        for other in others:
-            np.logaddexp(first, other, out=first)
-        first -= np.float32(np.log(len(self.predictors)))
-        return first
-
-
-def log_softmax(logits: Floats) -> Floats:
-    """Logarithms of the probabilities, in place of the logits, shape (batch, vocab_size)."""
-    logits -= logits.max(axis=1, keepdims=True)
-    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return logits
-
-
-def build(
-    architecture: Architecture, tensors: Tensors, partner: Mapping[str, Any] | None = None
-) -> Predictor:
-    """What steps for a model file: its network, or several, or those and an n-gram.
-
-    Arguments:
-        architecture: the sizes.
-        tensors: under the names of `Architecture.all_shapes`, and those of the partner.
-        partner: the section of the n-gram beside the networks, if there is one.
-
-    Raises:
-        OptionError: the tensors are not those of the architecture.
-        ModelFileError: the partner is not one.
-    """
-    networks: list[Predictor] = []
-    make: Callable[[Architecture, Tensors], Predictor] = Network
-    if architecture.cell == "gpt":
-        from dino_names.engine.gpt import Gpt  # the others do without it
-
-        make = Gpt
-    for number in range(architecture.networks):
-        prefix = f"network{number}."
-        names = [name for name in tensors if name.startswith(prefix)]
-        own = {name.removeprefix(prefix): tensors[name] for name in names}
-        networks.append(make(architecture, own))
-    predictor = networks[0] if len(networks) == 1 else Ensemble(networks)
-    if partner is None:
-        return predictor
-    from dino_names.engine.mixture import Mixture  # only a model that has a partner pays for it
-
-    return Mixture.from_bundle(predictor, partner, tensors)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.checks import check_range
+from dino_names.checks import check_range, check_sampling
 from dino_names.errors import DinoNamesError
 
 Floats = npt.NDArray[np.floating]
@@ -16,7 +16,6 @@ Float64s = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.intp]
 Words = npt.NDArray[np.uint64]
 
-MAX_TEMPERATURE = 100.0
 # Below it the quotient of two logits' difference and the temperature leaves float32 anyway.
 SMALLEST_DIVISOR = 1e-30
 
@@ -45,11 +44,7 @@ class Sampler:
     top_p: float | None = None
 
     def __post_init__(self) -> None:
-        check_range("temperature", self.temperature, low=0, high=MAX_TEMPERATURE)
-        if self.top_k is not None:
-            check_range("top_k", self.top_k, low=1, whole=True)
-        if self.top_p is not None:
-            check_range("top_p", self.top_p, above=0, high=1)
+        check_sampling(self.temperature, self.top_k, self.top_p)
 
     def probabilities(self, logits: Floats) -> Float64s:
         """With which probability each id is chosen.

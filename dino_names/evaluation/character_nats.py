@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.network import Predictor
+from dino_names.engine.predictor import Predictor
 from dino_names.errors import DinoNamesError
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dino_names.engine.mixture import Mixture
-from dino_names.engine.network import Predictor
+from dino_names.engine.predictor import Predictor
 from dino_names.evaluation.character_nats import Reading, read
 from dino_names.evaluation.held_out_names import Material
 from dino_names.generation.name_model import NameModel

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from dino_names.checks import check_range
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
-from dino_names.engine.network import Predictor, build
+from dino_names.engine.assembly import build
+from dino_names.engine.predictor import Predictor
 from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.draws import Candidates

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import BOUNDARY_ID
-from dino_names.engine.network import Predictor
+from dino_names.engine.predictor import Predictor
 from dino_names.errors import DinoNamesError
 
 Ids = npt.NDArray[np.int32]

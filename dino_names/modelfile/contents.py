@@ -8,7 +8,6 @@ with what the architecture implies.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -16,26 +15,32 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.checks import check_choice, check_range
+from dino_names.checks import check_choice, check_range, check_sampling
 from dino_names.config.architecture import Architecture
-from dino_names.corpus.characters import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.sampling import Sampler
 from dino_names.errors import InputError, ModelFileError, OptionError
-from dino_names.modelfile import tensors as layout
 from dino_names.modelfile.container import Container
+from dino_names.modelfile.content_checks import (
+    Scalar,
+    check_options,
+    check_values,
+    check_vocabulary,
+)
 from dino_names.modelfile.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
+from dino_names.modelfile.tensors import (
+    TRAINING_NAMES,
+    Expected,
+    Tensors,
+    check_tensors,
+    expected_tensors,
+)
 from dino_names.storage.atomic import write_atomically
 
 FilePath = str | os.PathLike[str]
-Scalar = str | int | float | bool | None
-Tensors = Mapping[str, npt.NDArray[Any]]
 Model = TypeVar("Model")
 
 KINDS = ("names", "text")
 MAX_NAME = 1_000
-MAX_OPTIONS = 256
-MAX_OPTION_LENGTH = 4_096
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,30 +83,28 @@ class Bundle:
             raise OptionError("start_boundary: expected true or false.")
         shortest = 1 if self.kind == "names" else 0
         check_range("longest_name", self.longest_name, low=shortest, high=MAX_NAME, whole=True)
-        Sampler(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p)
-        _check_vocabulary(self.vocabulary.characters, self.kind)
+        check_sampling(self.temperature, self.top_k, self.top_p)
+        check_vocabulary(self.vocabulary.characters, self.kind)
         if len(self.vocabulary) != self.architecture.vocab_size:
             raise OptionError(
                 f"vocabulary: expected {self.architecture.vocab_size} characters as the "
                 f"architecture says, received {len(self.vocabulary)}."
             )
-        _check_options(self.options)
-        layout.check_tensors(self.expected_tensors(), self.all_tensors())
-        _check_values(self.all_tensors())
+        check_options(self.options)
+        check_tensors(self.expected_tensors(), self.all_tensors())
+        check_values(self.all_tensors())
 
     def all_tensors(self) -> dict[str, npt.NDArray[Any]]:
         """Every tensor of the file, sorted by name."""
         tensors = dict(self.tensors)
         if self.training_names is not None:
-            tensors[layout.TRAINING_NAMES] = self.training_names
+            tensors[TRAINING_NAMES] = self.training_names
         return dict(sorted(tensors.items()))
 
-    def expected_tensors(self) -> layout.Expected:
+    def expected_tensors(self) -> Expected:
         """The type and shape that each tensor of the file must have."""
         count = None if self.training_names is None else len(self.training_names)
-        return layout.expected_tensors(
-            self.architecture, training_names=count, partner=self.partner
-        )
+        return expected_tensors(self.architecture, training_names=count, partner=self.partner)
 
     def with_tensors(self, tensors: Tensors) -> Bundle:
         """The same with other weights, under the names of `Architecture.all_shapes`."""
@@ -159,7 +162,7 @@ class Bundle:
                 values = parse_metadata(container.metadata)
                 architecture = Architecture(**values["architecture"])
                 tensors = container.read(
-                    layout.expected_tensors(
+                    expected_tensors(
                         architecture,
                         training_names=values["training_names"],
                         partner=values["partner"],
@@ -174,7 +177,7 @@ class Bundle:
             return cls(
                 architecture=architecture,
                 vocabulary=Vocabulary(values["vocabulary"]),
-                training_names=tensors.pop(layout.TRAINING_NAMES, None),
+                training_names=tensors.pop(TRAINING_NAMES, None),
                 tensors=tensors,
                 **values["defaults"],
                 **{name: values[name] for name in PLAIN},
@@ -214,12 +217,6 @@ def refusal(path: FilePath, reason: str) -> ModelFileError:
     return ModelFileError(f"{show(path)}: {reason}")
 
 
-def forbidden(text: str, *, allowed: str = "") -> list[str]:
-    """The characters of a text that cannot be seen: control, format, bidirectional ones."""
-    found = {c for c in set(text) if unicodedata.category(c) in FORBIDDEN}
-    return sorted(found - set(allowed))
-
-
 def _digest(metadata: Mapping[str, Any], tensors: Tensors) -> str:
     """SHA-256 of the metadata but for this entry, and of the tensors by name."""
     from hashlib import sha256  # slow to import
@@ -228,38 +225,3 @@ def _digest(metadata: Mapping[str, Any], tensors: Tensors) -> str:
     for name in sorted(tensors):
         digest.update(np.ascontiguousarray(tensors[name]).data)
     return digest.hexdigest()
-
-
-def _check_vocabulary(characters: str, kind: str) -> None:
-    allowed = "\n\t" if kind == "text" else "\n"
-    if found := forbidden(characters, allowed=allowed):
-        raise OptionError(f"vocabulary: expected visible characters, received {found[:5]}.")
-    if len(characters) < 2:
-        raise OptionError("vocabulary: expected at least one character beside the boundary.")
-
-
-def _check_options(options: Mapping[str, Scalar]) -> None:
-    if len(options) > MAX_OPTIONS:
-        raise OptionError(f"options: expected at most {MAX_OPTIONS}, received {len(options)}.")
-    for name, value in options.items():
-        if value is not None and type(value) not in (str, int, float, bool):
-            raise OptionError(f"options: expected a plain value of {name!r}, received {value!r}.")
-        texts = [name, value] if isinstance(value, str) else [name]
-        if any(len(text) > MAX_OPTION_LENGTH or forbidden(text) for text in texts):
-            raise OptionError(
-                f"options: expected visible text of at most {MAX_OPTION_LENGTH} characters, "
-                f"received {name[:40]!r}."
-            )
-        if isinstance(value, float) and not np.isfinite(value):
-            raise OptionError(f"options: expected finite numbers, received {name} {value!r}.")
-
-
-def _check_values(tensors: Tensors) -> None:
-    for name, tensor in tensors.items():
-        if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
-            raise ModelFileError(
-                f"tensor {name}: expected finite numbers, received NaN or infinity: the training "
-                "diverged; train again with a lower learning rate."
-            )
-        if name == layout.TRAINING_NAMES and (tensor[1:] <= tensor[:-1]).any():
-            raise ModelFileError(f"tensor {name}: expected ascending hashes, received others.")

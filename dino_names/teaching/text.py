@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.engine.network import log_softmax
+from dino_names.engine.predictor import log_softmax
 
 if TYPE_CHECKING:
     from dino_names.generation.text_model import TextModel

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import Ids, Vocabulary
 from dino_names.engine.mixture import Weights, fit_weights
-from dino_names.engine.network import log_softmax
+from dino_names.engine.predictor import log_softmax
 from dino_names.ngram.kneser_ney import Ngram
 
 Floats = npt.NDArray[np.floating[Any]]

@@ -1,0 +1,71 @@
+"""What says which character may come next: the protocol of networks, n-gram and mixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.integer]
+
+
+class Recurrent(Protocol):
+    """What a predictor remembers of a batch of names, changed in place by each step."""
+
+    def keep(self, rows: Ids) -> None:
+        """Drop all rows but these, which may also come in another order."""
+
+    def tile(self, batch: int) -> Recurrent:
+        """A copy for a batch of this size, from a batch of 1."""
+
+
+class Predictor(Protocol):
+    """Anything that says what character may come next, and with which logits.
+
+    The generator knows no more of a network than this, so whatever has these three serves.
+    """
+
+    @property
+    def vocab_size(self) -> int:
+        """Characters, the boundary included."""
+
+    def initial_state(self, batch: int) -> Any:
+        """The state (see `Recurrent`) before the first character of `batch` names."""
+
+    def step(self, ids: Ids, state: Any) -> Floats:
+        """Read one character of each name and change the state.
+
+        Arguments:
+            ids: shape (batch,), each from 0 to vocab_size - 1.
+            state: from `initial_state`, `tile` or an earlier step.
+
+        Returns:
+            float32 logits of shape (batch, vocab_size). They are the caller's to change, until
+            the next step with this state.
+        """
+
+
+class States:
+    """The states of several predictors that read the same names."""
+
+    def __init__(self, states: Sequence[Any]) -> None:
+        self.states = tuple(states)
+
+    def keep(self, rows: Ids) -> None:
+        """Drop all rows but these."""
+        for state in self.states:
+            state.keep(rows)
+
+    def tile(self, batch: int) -> States:
+        """A copy for a batch of this size, from a batch of 1."""
+        return States([state.tile(batch) for state in self.states])
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Logarithms of the probabilities, in place of the logits, shape (batch, vocab_size)."""
+    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return logits
