@@ -7,25 +7,29 @@ from typing import Any
 import click
 
 from dino_names.api import load
-from dino_names.commands.options import echo_json, json_option, model_option
+from dino_names.commands.options import (
+    echo_json,
+    flags_of,
+    generation_option,
+    json_option,
+    model_option,
+    to_flag,
+)
 from dino_names.errors import OptionError
 from dino_names.generation.name_model import NameModel
+from dino_names.generation.options import NameOptions, SamplingOptions, TextOptions
 
-TEXT_OPTIONS = ("length", "interactive")
-NAME_OPTIONS = ("n", "min_length", "max_length", "allow_training_names")
+# Repeats are never printed.
+HIDDEN = ("unique",)
+TEXT_OPTIONS = (*TextOptions.__annotations__, "interactive")
+NAME_OPTIONS = tuple(NameOptions.__annotations__)
 
 
 @click.command("generate")
 @click.argument("prompt", default="")
-@click.option("-n", "--number", "n", type=int, help="How many names. [1]")
-@click.option("--temperature", type=float, help="0 is greedy, 1 as learned. [the model's]")
-@click.option("--top-k", type=int, help="Choose among the K likeliest characters.")
-@click.option("--top-p", type=float, help="Choose among the likeliest that make up P.")
-@click.option("--seed", type=int, help="The same seed gives the same names.")
-@click.option("--min-length", type=int, help="No shorter name. [0]")
-@click.option("--max-length", type=int, help="No longer name. [twice the longest learned]")
-@click.option("--allow-training-names", is_flag=True, default=None, help="Names of the list too.")
-@click.option("--length", type=int, help="How many characters of text. [500]")
+@flags_of(NameOptions, generation_option, without=HIDDEN)
+@flags_of(SamplingOptions, generation_option)
+@flags_of(TextOptions, generation_option)
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
 @json_option
@@ -52,5 +56,5 @@ def command(path: str | None, as_json: bool, prompt: str, **options: Any) -> Non
 def _refuse(given: dict[str, Any], names: tuple[str, ...], why: str) -> None:
     for name in names:
         if name in given:
-            flag = "-n" if name == "n" else f"--{name.replace('_', '-')}"
+            flag = "-n" if name == "n" else to_flag(name)
             raise OptionError(f"{flag}: expected it with a model of {why}, or name another model.")

@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import click
 
+from dino_names.commands.options import NONE, flags_of, hyperparameter
 from dino_names.config.presets import all_presets, choose
 from dino_names.config.sections import SECTIONS
 from dino_names.errors import CorpusError
 from dino_names.runs.run import begun_kind, run_folder
 from dino_names.signals import leaving_at_once
 
-NONE = "none"
-
-
-class Maybe(click.ParamType[Any]):
-    """A number, or the word `none`."""
-
-    def __init__(self, number: type[int] | type[float]) -> None:
-        self.number = number
-        self.name = f"{'integer' if number is int else 'number'}|none"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, context: click.Context | None
-    ) -> Any:
-        """Give the number, or `NONE` for `none`, to be told from an option not given."""
-        if value == NONE:
-            return NONE
-        try:
-            return self.number(value)
-        except ValueError:
-            self.fail(f"expected {self.name}, received {value!r}.", param, context)
-
-
-def _flag(name: str, hint: Any, text: str) -> Callable[..., Any]:
-    flag = "--" + name.replace("_", "-")
-    if hint is bool:
-        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text)
-    choices = get_args(hint)
-    if choices and all(isinstance(choice, str) for choice in choices):
-        return click.option(flag, name, type=click.Choice(choices), help=text)
-    kind: Any = hint
-    if type(None) in choices:
-        kind = Maybe(int if int in choices else float)
-    return click.option(flag, name, type=kind, help=text)
-
 
 def hyperparameters(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add a flag for each field of each section, in their order."""
     for section in reversed(SECTIONS.values()):
-        hints = get_type_hints(section)
-        for item in reversed(fields(section)):
-            function = _flag(item.name, hints[item.name], item.metadata["help"])(function)
+        function = flags_of(section, hyperparameter)(function)
     return function
 
 

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 BLOCK_STEPS = 32
 
 
-class Candidates:
+class Draws:
     """The names that a predictor makes after a prompt, numbered: each from its own stream.
 
     Arguments:

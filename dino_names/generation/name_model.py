@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.checks import check_range
 from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
 from dino_names.engine.assembly import build
 from dino_names.engine.predictor import Predictor
-from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import OptionError, PromptError
-from dino_names.generation.draws import Candidates
-from dino_names.generation.selection import Gathering
+from dino_names.generation.draws import Draws
+from dino_names.generation.options import NameOptions, takes
+from dino_names.generation.selection import Selection
 from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
 from dino_names.modelfile.name_hashes import contains
 
@@ -28,7 +27,7 @@ Ids = npt.NDArray[np.int32]
 
 # Names in a batch: the state and its gates fit the cache, and the products are large enough.
 BATCH = 512
-MAX_NAMES = 10_000_000
+ONE_NAME = ("n", "unique")
 
 
 class NameModel:
@@ -76,56 +75,20 @@ class NameModel:
         """
         self.bundle.write(path)
 
-    def generate(
-        self,
-        prompt: str = "",
-        *,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        min_length: int = 0,
-        max_length: int | None = None,
-        allow_training_names: bool = False,
-        seed: int | None = None,
-    ) -> str:
+    @takes(NameOptions, without=ONE_NAME)
+    def generate(self, prompt: str = "", **options: Any) -> str:
         """One name; see `generate_many`."""
-        return self.generate_many(
-            prompt,
-            temperature=temperature,
-            top_k=top_k,
-            top_p=top_p,
-            min_length=min_length,
-            max_length=max_length,
-            allow_training_names=allow_training_names,
-            seed=seed,
-        )[0]
+        return self._generate(prompt, NameOptions.of(options, without=ONE_NAME))[0]
 
-    def generate_many(
-        self,
-        prompt: str = "",
-        *,
-        n: int = 1,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        min_length: int = 0,
-        max_length: int | None = None,
-        unique: bool = True,
-        allow_training_names: bool = False,
-        seed: int | None = None,
-    ) -> list[str]:
+    @takes(NameOptions)
+    def generate_many(self, prompt: str = "", **options: Any) -> list[str]:
         """Several names. The same seed gives the same names, and a larger `n` only adds some.
 
         Arguments:
             prompt: how they begin.
-            n: how many.
-            temperature, top_k, top_p: see `Sampler`; None is what the model file says, and
-                that is off for the latter two unless its maker chose otherwise.
-            min_length, max_length: characters, the prompt counted; no name is cut or padded
-                to them. By default up to twice the longest training name.
-            unique: whether to leave out repeats.
-            allow_training_names: whether to keep names of the training list.
-            seed: 0 or above; None for other names each time.
+            options: those of `NameOptions`: `n` (1), `temperature`, `top_k` and `top_p` (the
+                model's), `min_length` (0), `max_length` (twice the longest training name), `unique`
+                (True), `allow_training_names` (False), `seed` (None, other names each time).
 
         Raises:
             OptionError: an option out of its range.
@@ -133,36 +96,35 @@ class NameModel:
                 max_length, or empty where the model needs a first letter.
             NotEnoughNamesError: fewer names exist, or were found in a bounded number of draws.
         """
-        check_range("n", n, low=1, high=MAX_NAMES, whole=True)
-        check_range("min_length", min_length, low=0, high=MAX_NAME, whole=True)
-        if max_length is None:
-            max_length = min(MAX_NAME, max(2 * self.bundle.longest_name, min_length))
-        check_range("max_length", max_length, low=max(1, min_length), high=MAX_NAME, whole=True)
-        prompt = self._prompt(prompt, max_length)
-        candidates = Candidates(
+        return self._generate(prompt, NameOptions.of(options))
+
+    def _generate(self, prompt: str, options: NameOptions) -> list[str]:
+        longest = options.longest(self.bundle)
+        prompt = self._prompt(prompt, longest)
+        draws = Draws(
             predictor=self.predictor,
             prompt=self._encode(prompt),
-            sampler=self._sampler(temperature, top_k, top_p),
-            uniforms=Uniforms(seed),
-            shortest=max(1, min_length) - len(prompt),
-            longest=max_length - len(prompt),
+            sampler=options.sampler(self.bundle),
+            uniforms=options.uniforms(),
+            shortest=max(1, options.min_length) - len(prompt),
+            longest=longest - len(prompt),
         )
-        gathering = Gathering(
-            n=n,
+        selection = Selection(
+            n=options.n,
             prompt=prompt,
             characters=self._characters,
-            unique=unique,
-            known=None if allow_training_names else self.bundle.training_names,
+            unique=options.unique,
+            known=None if options.allow_training_names else self.bundle.training_names,
         )
         with np.errstate(over="ignore", invalid="ignore"):
-            return gathering.gather(candidates, batch=BATCH)
+            return selection.fill(draws, batch=BATCH)
 
     def sample(self, prompt: str = "", **options: Any) -> list[Score]:
         """Names as from `generate_many`, each with its score.
 
         Arguments:
             prompt: how they begin.
-            options: those of `generate_many`.
+            options: those of `NameOptions`.
         """
         return self.score_many(self.generate_many(prompt, **options))
 
@@ -214,16 +176,6 @@ class NameModel:
         return OptionError(
             "model: expected one of running text, received one of names; use generate or "
             "generate_many, or name a model that was trained with --kind text."
-        )
-
-    def _sampler(
-        self, temperature: float | None, top_k: int | None, top_p: float | None
-    ) -> Sampler:
-        bundle = self.bundle
-        return Sampler(
-            temperature=bundle.temperature if temperature is None else temperature,
-            top_k=bundle.top_k if top_k is None else top_k,
-            top_p=bundle.top_p if top_p is None else top_p,
         )
 
     def _encode(self, text: str) -> Ids:

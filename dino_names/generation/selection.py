@@ -1,4 +1,4 @@
-"""As many names as were asked for, out of the candidates, in a bounded number of draws."""
+"""As many names as were asked for, out of those drawn, in a bounded number of draws."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.errors import NotEnoughNamesError
-from dino_names.generation.draws import Candidates
+from dino_names.generation.draws import Draws
 from dino_names.modelfile.name_hashes import Hashes, contains
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
@@ -30,8 +30,8 @@ UNFIT = {
 }
 
 
-class Gathering:
-    """Takes candidates in the order of their numbers and keeps those that will do.
+class Selection:
+    """Takes drawn names in the order of their numbers and keeps those that will do.
 
     Whether one will do depends on those before it alone, so a larger `n` only adds names.
 
@@ -63,23 +63,23 @@ class Gathering:
         self._left = 1.0
         self._unfit = dict.fromkeys(UNFIT, 0)
 
-    def gather(self, candidates: Candidates, *, batch: int) -> list[str]:
+    def fill(self, draws: Draws, *, batch: int) -> list[str]:
         """Draw until there are enough.
 
         Arguments:
-            candidates: what to draw from.
+            draws: what to draw from.
             batch: how many at once at most.
 
         Raises:
             NotEnoughNamesError: there are no more, or not in DRAWS + n * DRAWS_PER_NAME draws.
         """
-        warm = candidates.warm_up()
+        warm = draws.warm_up()
         budget = DRAWS + self._n * DRAWS_PER_NAME
         while len(self.names) < self._n:
             if self._hopeless(budget - self.drawn):
                 raise NotEnoughNamesError(self._explain(), names=self.names, asked=self._n)
             count = min(batch, self._promising(), budget - self.drawn)
-            self._take(*candidates.draw(warm, self.drawn, count))
+            self._take(*draws.draw(warm, self.drawn, count))
         return self.names
 
     def _hopeless(self, draws: int) -> bool:

@@ -16,12 +16,12 @@ from dino_names.engine.assembly import build
 from dino_names.engine.predictor import Predictor
 from dino_names.engine.sampling import Sampler, Uniforms
 from dino_names.errors import OptionError
+from dino_names.generation.options import TextOptions, takes
 from dino_names.generation.text_scoring import score_text
 from dino_names.modelfile.contents import Bundle, read_as
 
 Ids = npt.NDArray[np.int32]
 
-LENGTH = 500
 # Draws made ready at once; how many does not change them.
 DRAWS = 256
 
@@ -69,44 +69,20 @@ class TextModel:
         """
         self.bundle.write(path)
 
-    def generate_text(
-        self,
-        prompt: str = "",
-        *,
-        length: int = LENGTH,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        seed: int | None = None,
-    ) -> str:
+    @takes(TextOptions)
+    def generate_text(self, prompt: str = "", **options: Any) -> str:
         """The prompt and `length` characters after it; see `stream_text`."""
-        new = self.stream_text(
-            prompt,
-            length=length,
-            temperature=temperature,
-            top_k=top_k,
-            top_p=top_p,
-            seed=seed,
-        )
-        return _normal(prompt) + "".join(new)
+        return _normal(prompt) + "".join(self.stream_text(prompt, **options))
 
-    def stream_text(
-        self,
-        prompt: str = "",
-        *,
-        length: int = LENGTH,
-        temperature: float | None = None,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        seed: int | None = None,
-    ) -> Iterator[str]:
+    @takes(TextOptions)
+    def stream_text(self, prompt: str = "", **options: Any) -> Iterator[str]:
         """Characters one by one, as they are made. The same seed gives the same text.
 
         Arguments:
             prompt: what they go on from; without one they begin as a line does.
-            length: how many characters, the prompt not counted.
-            temperature, top_k, top_p: see `Sampler`; None is what the model file says.
-            seed: of the draws; None for another text each time.
+            options: those of `TextOptions`: `length` (500, the prompt not counted),
+                `temperature`, `top_k` and `top_p` (the model's), `seed` (None, another text each
+                time).
 
         Returns:
             An iterator over `length` characters; a greater length only adds some.
@@ -115,16 +91,11 @@ class TextModel:
             PromptError: the prompt has characters that the model does not know.
             OptionError: a number out of its range.
         """
-        check_range("length", length, low=1, whole=True)
-        bundle = self.bundle
-        sampler = Sampler(
-            temperature=bundle.temperature if temperature is None else temperature,
-            top_k=bundle.top_k if top_k is None else top_k,
-            top_p=bundle.top_p if top_p is None else top_p,
-        )
+        asked = TextOptions.of(options)
+        sampler, uniforms = asked.sampler(self.bundle), asked.uniforms()
         ids = self.vocabulary.encode(_normal(prompt) or BOUNDARY)
         # Not a generator itself, so that what is wrong is said before the first character.
-        return self._draw(ids, length, sampler, Uniforms(seed))
+        return self._draw(ids, asked.length, sampler, uniforms)
 
     def _draw(self, ids: Ids, length: int, sampler: Sampler, uniforms: Uniforms) -> Iterator[str]:
         state, position = self.predictor.initial_state(1), np.zeros(1, np.uint64)
