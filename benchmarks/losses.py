@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.timing import table
 from dino_names.config.configuration import Config
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import Pipeline
+from dino_names.training.batches.name_batches import NameBatches
 from dino_names.training.network.model import build_model, build_optimizer
 from dino_names.training.tape import make_step
 
@@ -25,7 +25,7 @@ def compare_losses(config: Config, names: list[str], *, epochs: int) -> str:
         epochs: how many; at least two show whether the second traces anything.
     """
     vocabulary = Vocabulary.of(names)
-    pipeline = Pipeline.of(names, vocabulary, config.data)
+    pipeline = NameBatches.of(names, vocabulary, config.data)
     whole, traces = _train(config, vocabulary, pipeline, "float32", epochs)
     half, more_traces = _train(config, vocabulary, pipeline, "bfloat16", epochs)
     rows = [
@@ -40,7 +40,7 @@ def compare_losses(config: Config, names: list[str], *, epochs: int) -> str:
 
 
 def _train(
-    config: Config, vocabulary: Vocabulary, pipeline: Pipeline, precision: str, epochs: int
+    config: Config, vocabulary: Vocabulary, pipeline: NameBatches, precision: str, epochs: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The mean loss of each epoch, and how often the step had been traced after it."""
     model = build_model(len(vocabulary), config=config.model, precision=precision)

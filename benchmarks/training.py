@@ -23,7 +23,7 @@ from benchmarks.torch_partner import torch_turns
 from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import Pipeline
+from dino_names.training.batches.name_batches import NameBatches
 from dino_names.training.network.model import build_model, build_optimizer
 from dino_names.training.validation import token_loss
 
@@ -105,7 +105,7 @@ def _batches(
     config: Config, names: list[str], vocabulary: Vocabulary, steps: int, *, buckets: bool
 ) -> Batches:
     config = config.with_options(length_buckets=buckets, mask_padding=buckets)
-    batches = list(Pipeline.of(names, vocabulary, config.data).dataset(0, 1))
+    batches = list(NameBatches.of(names, vocabulary, config.data).dataset(0, 1))
     batches.sort(key=lambda batch: batch[0].shape[1])
     middles = (np.arange(steps) + 0.5) * len(batches) / steps
     return [tuple(part.numpy() for part in batches[int(middle)]) for middle in middles]

@@ -20,7 +20,7 @@ from dino_names.evaluation.evaluate import (
     evaluate,
     evaluate_names,
 )
-from dino_names.evaluation.held_out_names import Material, choose_material
+from dino_names.evaluation.held_out_names import EvaluationNames, choose_names
 
 CONTRACT = {"nats_per_char", "bits_per_char", "perplexity", "names", "characters", "ngram"}
 OTHERS = ["Rinodon", "Ramudon", "Mososaurus", "Triceratops", "Steronyx", "Balaurus"] * 5
@@ -51,7 +51,7 @@ def test_names_cost_what_score_says(twenty: list[str]) -> None:
 
 def test_the_figures_are_sums_over_sums_of_each_system(twenty: list[str]) -> None:
     model = mixed_model(twenty)
-    report = evaluate(model, Material(held_out=tuple(OTHERS), source="others"), sample=0)
+    report = evaluate(model, EvaluationNames(held_out=tuple(OTHERS), source="others"), sample=0)
     found = report.likelihood
     assert found is not None and found.network and found.ngram and found.difference
     assert isinstance(model.predictor, Mixture)
@@ -72,7 +72,7 @@ def test_the_figures_are_sums_over_sums_of_each_system(twenty: list[str]) -> Non
 
 def test_a_runs_held_out_names_cost_what_its_history_says(tiny_run, names_file: Path) -> None:
     model = tiny_run.model()
-    material = choose_material(model.bundle, train=names_file)
+    material = choose_names(model.bundle, train=names_file)
     found = evaluate(model, material, sample=0, history=tiny_run.history).likelihood
     assert found is not None
     rows = [
@@ -86,7 +86,7 @@ def test_a_runs_held_out_names_cost_what_its_history_says(tiny_run, names_file: 
 def test_names_of_the_training_list_are_counted_and_set_apart(twenty: list[str]) -> None:
     model = mixed_model(twenty)
     names = [*twenty[:5], *OTHERS]
-    report = evaluate(model, Material(held_out=tuple(names)), sample=0)
+    report = evaluate(model, EvaluationNames(held_out=tuple(names)), sample=0)
     found = report.likelihood
     assert found is not None
     listed = 5 + OTHERS.count("Triceratops")
@@ -102,7 +102,7 @@ def test_held_out_names_are_not_called_listed_though_the_file_lists_them(
     twenty: list[str], names_file: Path
 ) -> None:
     model = mixed_model(twenty)
-    report = evaluate(model, choose_material(model.bundle, train=names_file), sample=300)
+    report = evaluate(model, choose_names(model.bundle, train=names_file), sample=300)
     assert report.likelihood is not None and report.likelihood.in_training_list == 0
     assert report.likelihood.unlisted is None
     assert report.sample is not None and report.sample.real is not None
@@ -118,32 +118,32 @@ def test_what_the_network_learned_from_is_measured_beside(
     twenty: list[str], names_file: Path
 ) -> None:
     model = mixed_model(twenty)
-    material = choose_material(model.bundle, train=names_file)
+    material = choose_names(model.bundle, train=names_file)
     report = evaluate(model, material, sample=0)
     assert isinstance(model.predictor, Mixture)
     reading = read(model.predictor.network, model.vocabulary, split(twenty)[0])
     assert report.on_training == pytest.approx(reading.nats_per_char)
-    assert evaluate(model, Material(held_out=tuple(OTHERS)), sample=0).on_training is None
+    assert evaluate(model, EvaluationNames(held_out=tuple(OTHERS)), sample=0).on_training is None
 
 
 def test_the_sample_shows_copies_and_repeats() -> None:
     _, model = trie_pair()
-    report = evaluate(model, Material(), sample=400, seed=3)
+    report = evaluate(model, EvaluationNames(), sample=400, seed=3)
     assert report.likelihood is None and report.sample is not None
     found = report.sample.generated
     assert (found.names, report.sample.temperature) == (400, 1.0)
     assert found.new == pytest.approx(2 / 8, abs=0.08)
     assert found.repeats == pytest.approx(396 / 400)
     assert "It copies: only" in report.verdict
-    assert evaluate(model, Material(), sample=400, seed=3).to_json() == report.to_json()
+    assert evaluate(model, EvaluationNames(), sample=400, seed=3).to_json() == report.to_json()
 
 
 def test_json_keeps_the_contract_with_and_without_names(
     twenty: list[str], names_file: Path
 ) -> None:
     model = mixed_model(twenty)
-    full = evaluate(model, choose_material(model.bundle, train=names_file), sample=50).to_json()
-    bare = evaluate(model, Material(), sample=0).to_json()
+    full = evaluate(model, choose_names(model.bundle, train=names_file), sample=50).to_json()
+    bare = evaluate(model, EvaluationNames(), sample=0).to_json()
     assert set(full) >= CONTRACT and set(full) == set(bare)
     assert {"order", "nats_per_char"} <= set(full["ngram"])
     assert full["bits_per_char"] == pytest.approx(full["nats_per_char"] / math.log(2))
@@ -156,7 +156,9 @@ def test_json_keeps_the_contract_with_and_without_names(
 
 
 def test_enough_names_are_compared_as_a_crowd(twenty: list[str]) -> None:
-    material = Material(held_out=tuple(OTHERS), training=tuple(twenty), learned=tuple(twenty))
+    material = EvaluationNames(
+        held_out=tuple(OTHERS), training=tuple(twenty), learned=tuple(twenty)
+    )
     sample = evaluate(mixed_model(twenty), material, sample=100).sample
     assert sample is not None and sample.lengths and sample.pairs
     assert sample.lengths.names == sample.pairs.names == 20
@@ -164,9 +166,9 @@ def test_enough_names_are_compared_as_a_crowd(twenty: list[str]) -> None:
 
 def test_what_could_not_be_measured_is_said(twenty: list[str]) -> None:
     lone = mixed_model(twenty, ngram=False, start_boundary=False)
-    notes = evaluate(lone, Material(), sample=10).notes
+    notes = evaluate(lone, EvaluationNames(), sample=10).notes
     assert NO_LETTERS in notes
-    notes = evaluate(lone, Material(held_out=tuple(OTHERS)), sample=10).notes
+    notes = evaluate(lone, EvaluationNames(held_out=tuple(OTHERS)), sample=10).notes
     assert {NO_FIRST, NO_NGRAM, NO_LIST} <= set(notes)
 
 
@@ -178,11 +180,11 @@ def test_names_that_do_not_end_are_said_and_not_raised(
     monkeypatch.setattr(gathering, "DRAWS_PER_NAME", 0)
     monkeypatch.setattr(gathering, "DRAWS", 8)
     model = trie_model({"abcdefgh": 1.0, "a": 1.0}, longest_name=1)
-    report = evaluate(model, Material(), sample=100)
+    report = evaluate(model, EvaluationNames(), sample=100)
     assert report.sample is not None and 0 < report.sample.generated.names < 9
     (note,) = [note for note in report.notes if note.startswith("the sample holds")]
     assert "of 100 names" in note
-    assert evaluate(trie_model({"abcdefgh": 1.0}, longest_name=1), Material()).sample is None
+    assert evaluate(trie_model({"abcdefgh": 1.0}, longest_name=1), EvaluationNames()).sample is None
 
 
 @pytest.mark.parametrize(
@@ -191,12 +193,13 @@ def test_names_that_do_not_end_are_said_and_not_raised(
 )
 def test_options_out_of_range_are_refused(twenty: list[str], options: dict) -> None:
     with pytest.raises(OptionError, match=f"{list(options)[-1]}: expected"):
-        evaluate(mixed_model(twenty), Material(), **options)
+        evaluate(mixed_model(twenty), EvaluationNames(), **options)
 
 
 def test_seed_zero_is_a_seed(twenty: list[str]) -> None:
     model = mixed_model(twenty)
     first, second, other = (
-        evaluate(model, Material(), sample=20, seed=seed).evidence.generated for seed in (0, 0, 1)
+        evaluate(model, EvaluationNames(), sample=20, seed=seed).evidence.generated
+        for seed in (0, 0, 1)
     )
     assert first == second != other

@@ -9,19 +9,19 @@ from mixed_model import mixed_model, split
 
 from dino_names.engine.mixture import Mixture
 from dino_names.evaluation.character_nats import read
-from dino_names.evaluation.held_out_names import Material
-from dino_names.evaluation.systems import Experts, draw_names
+from dino_names.evaluation.held_out_names import EvaluationNames
+from dino_names.evaluation.systems import Systems, draw_names
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
 
 
-def held_out_material(names: list[str]) -> Material:
+def held_out_material(names: list[str]) -> EvaluationNames:
     learned, held_out = split(names)
-    return Material(held_out=held_out, training=learned, learned=learned, split=True)
+    return EvaluationNames(held_out=held_out, training=learned, learned=learned, split=True)
 
 
 def test_a_file_is_read_by_the_model_as_it_is(twenty: list[str]) -> None:
     model = mixed_model(twenty)
-    experts = Experts.of(model, Material(held_out=("Rinodon",), training=tuple(twenty)))
+    experts = Systems.of(model, EvaluationNames(held_out=("Rinodon",), training=tuple(twenty)))
     assert isinstance(model.predictor, Mixture)
     assert experts.model is model
     assert (experts.network, experts.ngram) == (model.predictor.network, model.predictor.ngram)
@@ -32,7 +32,7 @@ def test_held_out_names_are_read_with_an_ngram_that_has_not_seen_them(
     twenty: list[str], start: bool
 ) -> None:
     model, material = mixed_model(twenty, start_boundary=start), held_out_material(twenty)
-    experts = Experts.of(model, material)
+    experts = Systems.of(model, material)
     predictor = experts.model.predictor
     assert isinstance(predictor, Mixture) and isinstance(model.predictor, Mixture)
     assert predictor.weights == model.predictor.weights
@@ -52,19 +52,19 @@ def test_held_out_names_are_read_with_an_ngram_that_has_not_seen_them(
 
 def test_without_one_in_the_file_an_ngram_is_counted_from_the_list(twenty: list[str]) -> None:
     model = mixed_model(twenty, ngram=False)
-    experts = Experts.of(model, Material(training=(*twenty, *twenty)))
+    experts = Systems.of(model, EvaluationNames(training=(*twenty, *twenty)))
     assert experts.model is model and experts.network is model.predictor
     assert experts.ngram is not None and experts.ngram.order == DEFAULT_ORDER
     counted = Ngram.fit(twenty, model.vocabulary).to_tensors()
     np.testing.assert_array_equal(
         experts.ngram.to_tensors()["ngram.counts"], counted["ngram.counts"]
     )
-    assert Experts.of(model, Material(held_out=("Rinodon",))).ngram is None
+    assert Systems.of(model, EvaluationNames(held_out=("Rinodon",))).ngram is None
 
 
 def test_all_systems_are_asked_for_the_same_characters(twenty: list[str]) -> None:
     model = mixed_model(twenty, ngram=False, start_boundary=False)
-    experts = Experts.of(model, Material(training=tuple(twenty)))
+    experts = Systems.of(model, EvaluationNames(training=tuple(twenty)))
     assert experts.ngram is not None
     names = ["Rinodon", "Re"]
     own, other = (

@@ -10,7 +10,7 @@ import pytest
 from fake_predictor import trie_model
 
 from dino_names.errors import OptionError
-from dino_names.evaluation.character_nats import Reading, read
+from dino_names.evaluation.character_nats import CharacterNats, read
 from dino_names.plotting import evaluation as pictures
 
 GENERATED = ["rex", "rexa", "rexa", "mo"] * 10
@@ -31,7 +31,7 @@ def plt() -> Iterator[Any]:
     plt.close("all")
 
 
-def readings() -> dict[str, Reading]:
+def readings() -> dict[str, CharacterNats]:
     model = trie_model({"rex": 3.0, "rexa": 2.0, "mo": 1.0})
     names = ["rex", "rexa", "mo"] * 10
     return {"model": read(model.predictor, model.vocabulary, names, calibrate=True)}

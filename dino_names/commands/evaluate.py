@@ -49,7 +49,7 @@ def command(
     from dino_names.api import load
     from dino_names.errors import OptionError
     from dino_names.evaluation.evaluate import evaluate
-    from dino_names.evaluation.held_out_names import choose_material
+    from dino_names.evaluation.held_out_names import choose_names
     from dino_names.generation.name_model import NameModel
     from dino_names.runs.run import RUN_FILE, Run
     from dino_names.storage.paths import show
@@ -72,7 +72,7 @@ def command(
             f"{show(path)}: expected --names with a model of names, received --text; use --names."
         )
     history = Run.read(path).history if (Path(path) / RUN_FILE).exists() else ()
-    material = choose_material(model.bundle, names=names, train=train)
+    material = choose_names(model.bundle, names=names, train=train)
     for sentence in material.warnings:
         click.echo(f"warning: {sentence}", err=True)
     report = evaluate(model, material, history=history, **options)

@@ -128,6 +128,10 @@ class TrainConfig:
                 f"{brief(self.clip_norm)} and {brief(self.clip_value)}; set the other to none."
             )
 
+    def between_checkpoints(self) -> int:
+        """How many epochs there are from one checkpoint to the next."""
+        return self.checkpoint_every or (1 if self.loop == "fit" else 5)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SampleConfig:

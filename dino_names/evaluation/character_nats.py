@@ -20,7 +20,7 @@ BINS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class CharacterNats:
     """Nats of every character, name after name.
 
     Arguments:
@@ -69,7 +69,7 @@ def read(
     skip: int = 0,
     calibrate: bool = False,
     batch: int = BATCH,
-) -> Reading:
+) -> CharacterNats:
     """Let a predictor read names.
 
     Arguments:
@@ -79,7 +79,7 @@ def read(
         start_boundary: whether a boundary is read before each, so that its first letter is
             predicted too.
         skip: how many of the predicted characters at the beginning of each are not to count.
-        calibrate: whether to fill `Reading.calibration`.
+        calibrate: whether to fill `CharacterNats.calibration`.
         batch: how many names at once.
 
     Raises:
@@ -107,7 +107,7 @@ def read(
             "logits: expected finite numbers, received NaN or inf; the model's weights are "
             "damaged or its training diverged: train it again."
         )
-    return Reading(nats, lengths, skip + 1 - int(start_boundary), calibration)
+    return CharacterNats(nats, lengths, skip + 1 - int(start_boundary), calibration)
 
 
 def _steps(

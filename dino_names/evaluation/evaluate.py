@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from dino_names.checks import check_range
 from dino_names.errors import NotEnoughNamesError
-from dino_names.evaluation.character_nats import Reading, read
-from dino_names.evaluation.held_out_names import Material
+from dino_names.evaluation.character_nats import CharacterNats, read
+from dino_names.evaluation.held_out_names import EvaluationNames
 from dino_names.evaluation.intervals import rates
 from dino_names.evaluation.likeness import compare, name_lengths, name_pairs
 from dino_names.evaluation.near_copies import measure
 from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
-from dino_names.evaluation.systems import Experts, draw_names
+from dino_names.evaluation.systems import Systems, draw_names
 from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.name_hashes import contains
 
@@ -68,7 +68,7 @@ def evaluate_names(model: NameModel, names: Sequence[str]) -> tuple[Floats, Ints
 
 def evaluate(
     model: NameModel,
-    material: Material,
+    material: EvaluationNames,
     *,
     sample: int = 1_000,
     temperature: float = 1.0,
@@ -79,7 +79,7 @@ def evaluate(
 
     Arguments:
         model: the model.
-        material: what to measure it on, from `choose_material`.
+        material: what to measure it on, from `choose_names`.
         sample: how many names to generate; 0 for none.
         temperature: to generate them at.
         seed: of the generated names, the resamples and the samples.
@@ -92,8 +92,8 @@ def evaluate(
     """
     check_range("sample", sample, low=0, high=MAX_SAMPLE, whole=True)
     check_range("seed", seed, low=0, high=2**63 - 1, whole=True)
-    experts, notes = Experts.of(model, material), list(material.notes)
-    likelihood, readings = None, dict[str, Reading]()
+    experts, notes = Systems.of(model, material), list(material.notes)
+    likelihood, readings = None, dict[str, CharacterNats]()
     if material.held_out:
         readings = read_all(experts, material.held_out)
         likelihood = _likelihood(experts, material, readings, seed)
@@ -113,7 +113,7 @@ def evaluate(
     )
 
 
-def read_all(experts: Experts, names: Sequence[str]) -> dict[str, Reading]:
+def read_all(experts: Systems, names: Sequence[str]) -> dict[str, CharacterNats]:
     """What each system makes of names: `model`, and `network` and `ngram` where they differ."""
     systems = {"model": experts.model.predictor, "network": experts.network}
     if experts.network is experts.model.predictor:
@@ -124,7 +124,7 @@ def read_all(experts: Experts, names: Sequence[str]) -> dict[str, Reading]:
 
 
 def _likelihood(
-    experts: Experts, material: Material, readings: Mapping[str, Reading], seed: int
+    experts: Systems, material: EvaluationNames, readings: Mapping[str, CharacterNats], seed: int
 ) -> Likelihood:
     characters = readings["model"].lengths
     nats = np.stack([reading.per_name() for reading in readings.values()])
@@ -151,7 +151,7 @@ def _likelihood(
     )
 
 
-def _remarks(experts: Experts, likelihood: Likelihood) -> list[str]:
+def _remarks(experts: Systems, likelihood: Likelihood) -> list[str]:
     """What a reader of the likelihood should know."""
     remarks = []
     if likelihood.in_training_list:
@@ -167,7 +167,7 @@ def _remarks(experts: Experts, likelihood: Likelihood) -> list[str]:
 
 
 def _listed(
-    model: NameModel, material: Material, names: Sequence[str]
+    model: NameModel, material: EvaluationNames, names: Sequence[str]
 ) -> npt.NDArray[np.bool_] | None:
     """Which names are in the training list; what was held out of it is not."""
     known = model.bundle.training_names
@@ -180,8 +180,8 @@ def _listed(
 
 
 def _draw(
-    experts: Experts,
-    material: Material,
+    experts: Systems,
+    material: EvaluationNames,
     sample: int,
     temperature: float,
     seed: int,
@@ -200,7 +200,7 @@ def _draw(
 
 
 def _sample(
-    model: NameModel, material: Material, drawn: Sequence[str], temperature: float, seed: int
+    model: NameModel, material: EvaluationNames, drawn: Sequence[str], temperature: float, seed: int
 ) -> Sample:
     real = material.held_out
 
@@ -226,7 +226,7 @@ def _sample(
     )
 
 
-def _on_training(experts: Experts, material: Material, seed: int) -> float | None:
+def _on_training(experts: Systems, material: EvaluationNames, seed: int) -> float | None:
     """The network's nats per character on some of the names that it learned from."""
     names = material.learned
     if not names:

@@ -33,7 +33,7 @@ HELD_OUT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class EvaluationNames:
     """Names to measure a model with, repeats kept as the files have them.
 
     Arguments:
@@ -56,9 +56,9 @@ class Material:
     warnings: tuple[str, ...] = ()
 
 
-def choose_material(
+def choose_names(
     bundle: Bundle, *, names: FilePath | None = None, train: FilePath | None = None
-) -> Material:
+) -> EvaluationNames:
     """Read the files, and split the training list as training did where that is all there is.
 
     Arguments:
@@ -78,7 +78,7 @@ def choose_material(
     if names is not None:
         given, more = read_with_repeats(names)
         _check_known(given, bundle.vocabulary, names)
-        return Material(
+        return EvaluationNames(
             held_out=given,
             training=training,
             learned=learned,
@@ -87,8 +87,8 @@ def choose_material(
         )
     if train is None or not held_out:
         note = NOTHING_TO_READ if train is None else NONE_HELD_OUT
-        return Material(training=training, learned=learned, notes=(note,), warnings=warnings)
-    return Material(
+        return EvaluationNames(training=training, learned=learned, notes=(note,), warnings=warnings)
+    return EvaluationNames(
         held_out=held_out,
         training=learned,
         learned=learned,

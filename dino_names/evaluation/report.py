@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dino_names.evaluation import verdict as verdict
-from dino_names.evaluation.character_nats import Reading
+from dino_names.evaluation.character_nats import CharacterNats
 from dino_names.evaluation.intervals import Rate
 from dino_names.evaluation.likeness import Distance
 from dino_names.evaluation.near_copies import Originality
@@ -72,7 +72,7 @@ class Evidence:
         generated, real: names.
     """
 
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Mapping[str, CharacterNats] = field(default_factory=dict)
     generated: Sequence[str] = ()
     real: Sequence[str] = ()
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from dino_names.engine.mixture import Mixture
 from dino_names.engine.predictor import Predictor
-from dino_names.evaluation.character_nats import Reading, read
-from dino_names.evaluation.held_out_names import Material
+from dino_names.evaluation.character_nats import CharacterNats, read
+from dino_names.evaluation.held_out_names import EvaluationNames
 from dino_names.generation.name_model import NameModel
 from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
 
 
 @dataclass(frozen=True, kw_only=True)
-class Experts:
+class Systems:
     """What can read names.
 
     Arguments:
@@ -31,7 +31,7 @@ class Experts:
     ngram: Ngram | None
 
     @classmethod
-    def of(cls, model: NameModel, material: Material) -> Experts:
+    def of(cls, model: NameModel, material: EvaluationNames) -> Systems:
         """The systems that a model file and perhaps its training list give.
 
         Arguments:
@@ -58,7 +58,7 @@ class Experts:
             model=NameModel(model.bundle, predictor=mixed), network=mixture.network, ngram=ngram
         )
 
-    def read(self, predictor: Predictor, names: Sequence[str], *, calibrate: bool) -> Reading:
+    def read(self, predictor: Predictor, names: Sequence[str], *, calibrate: bool) -> CharacterNats:
         """Let one of them read names, every one of them the same characters.
 
         A model without a boundary before names does not predict their first letters. Its n-gram

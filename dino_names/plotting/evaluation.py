@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
-from dino_names.evaluation.character_nats import Reading
+from dino_names.evaluation.character_nats import CharacterNats
 from dino_names.evaluation.intervals import share_interval
 from dino_names.evaluation.likeness import name_pairs
 from dino_names.evaluation.verdict import VALIDATION, course
@@ -31,7 +31,7 @@ GENERATED, REAL = "generated", "real, held out"
 BARS = {GENERATED: {"color": COLOURS[0]}, REAL: {"color": COLOURS[4], "hatch": "//"}}
 
 
-def plot_positions(readings: Mapping[str, Reading], *, ax: Any = None) -> Any:
+def plot_positions(readings: Mapping[str, CharacterNats], *, ax: Any = None) -> Any:
     """What each character costs, by its position in the name, one line a system.
 
     Arguments:
@@ -65,7 +65,7 @@ def plot_positions(readings: Mapping[str, Reading], *, ax: Any = None) -> Any:
     return ax
 
 
-def plot_calibration(readings: Mapping[str, Reading], *, ax: Any = None) -> Any:
+def plot_calibration(readings: Mapping[str, CharacterNats], *, ax: Any = None) -> Any:
     """How often what was given a probability came true, one line a system.
 
     Arguments:

@@ -8,7 +8,7 @@ from dino_names.checks import check_range
 
 
 @dataclass
-class Position:
+class Bookmark:
     """Where a training stands: the next batch to run, and what has been summed and decided.
 
     Arguments:

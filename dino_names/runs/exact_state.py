@@ -12,18 +12,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import keras
 import numpy as np
 import safetensors
 import safetensors.numpy
 
 from dino_names.errors import DivergedError, ModelFileError, RunError
-from dino_names.runs.bookmark import Position
+from dino_names.runs.bookmark import Bookmark
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.paths import reason, show
 from dino_names.storage.strict_json import strict_json
@@ -34,9 +33,25 @@ PREVIOUS_FILE = "state.previous.safetensors"
 METADATA_KEY = "training"
 HISTORY = "history"
 DAMAGE = (OSError, ValueError, KeyError, TypeError, ModelFileError, safetensors.SafetensorError)
-Groups = dict[str, list[keras.Variable]]
 Tensors = Mapping[str, np.ndarray]
 Rows = list[dict[str, Any]]
+
+
+class Variable(Protocol):
+    """Numbers that training changes: Keras's variables, or anything else that has these."""
+
+    @property
+    def shape(self) -> Any:
+        """Its extents."""
+
+    def __array__(self, dtype: Any = None) -> Any:
+        """The numbers."""
+
+    def assign(self, value: Any) -> Any:
+        """Take other numbers of this shape."""
+
+
+Groups = Mapping[str, Sequence[Variable]]
 
 
 @dataclass(frozen=True)
@@ -44,25 +59,25 @@ class State:
     """What was saved, read back.
 
     Arguments:
-        position: where the training stood.
+        bookmark: where the training stood.
         history: a row for each epoch that had ended.
         passed_over: a sentence for each file that could not be used.
     """
 
-    position: Position
+    bookmark: Bookmark
     history: Rows
     passed_over: tuple[str, ...] = ()
 
 
 def save_state(
-    folder: Path, groups: Groups, position: Position, history: Rows, *, run: str
+    folder: Path, groups: Groups, bookmark: Bookmark, history: Rows, *, run: str
 ) -> None:
-    """Write every variable, the position and the history; keep the file that was there.
+    """Write every variable, its place and the history; keep the file that was there.
 
     Arguments:
         folder: the run folder.
         groups: every variable that training changes.
-        position: where it stands.
+        bookmark: where it stands.
         history: a row for each epoch that has ended.
         run: the run's digest.
 
@@ -70,18 +85,18 @@ def save_state(
         DivergedError: a variable holds NaN or infinity; nothing was written.
         StorageError: the disk refused it; the file before is still there.
     """
-    check_finite(groups, position)
+    check_finite(groups, bookmark)
     tensors = {name: np.asarray(variable) for name, variable in _named(groups)}
     rows = json.dumps(history).encode()
     tensors[HISTORY] = np.frombuffer(rows, np.uint8)
-    record = {"position": asdict(position), "run": run}
+    record = {"position": asdict(bookmark), "run": run}
     record["sha256"] = _digest(record, tensors)
     metadata = {METADATA_KEY: json.dumps(record, sort_keys=True)}
     content = safetensors.numpy.save(tensors, metadata=metadata)
     write_atomically(folder / STATE_FILE, content, keep=PREVIOUS_FILE)
 
 
-def check_finite(groups: Groups, position: Position) -> None:
+def check_finite(groups: Groups, bookmark: Bookmark) -> None:
     """Refuse to save what a diverged training has left.
 
     Raises:
@@ -92,7 +107,7 @@ def check_finite(groups: Groups, position: Position) -> None:
         if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
             raise DivergedError(
                 f"training: {name.partition('.')[0]} variables became NaN or infinite in epoch "
-                f"{position.epoch + 1}, batch {position.batch}; expected finite ones. Lower "
+                f"{bookmark.epoch + 1}, batch {bookmark.batch}; expected finite ones. Lower "
                 "--learning-rate or set --clip-norm; what was saved before is as it was."
             )
 
@@ -120,7 +135,7 @@ def load_state(folder: Path, groups: Groups, *, run: str) -> State:
         except FileNotFoundError:
             refused.append(f"{name} is missing")
         except DAMAGE as error:
-            refused.append(f"{name} is damaged ({_short(error)})")
+            refused.append(f"{name} is damaged ({reason(error)})")
         else:
             for key, variable in _named(groups):
                 variable.assign(tensors[key])
@@ -146,7 +161,7 @@ def _promote(folder: Path, name: str, refused: list[str]) -> tuple[str, ...]:
 
 
 def _read(
-    path: Path, expected: dict[str, keras.Variable], run: str
+    path: Path, expected: dict[str, Variable], run: str
 ) -> tuple[State, dict[str, np.ndarray]]:
     open_regular(path).close()
     with safetensors.safe_open(path, "numpy") as file:
@@ -160,12 +175,12 @@ def _read(
         tensors = {name: file.get_tensor(name) for name in [*expected, HISTORY]}
     if record.pop("sha256") != _digest(record, tensors):
         raise ValueError("its SHA-256 names other content")
-    position = Position(**record["position"])
-    position.check()
-    return State(position, strict_json(tensors[HISTORY].tobytes().decode())), tensors
+    bookmark = Bookmark(**record["position"])
+    bookmark.check()
+    return State(bookmark, strict_json(tensors[HISTORY].tobytes().decode())), tensors
 
 
-def _check_shapes(path: Path, file: Any, expected: dict[str, keras.Variable]) -> None:
+def _check_shapes(path: Path, file: Any, expected: dict[str, Variable]) -> None:
     wanted = {name: list(variable.shape) for name, variable in expected.items()}
     names = [name for name in file.keys() if name != HISTORY]  # noqa: SIM118
     received = {name: file.get_slice(name).get_shape() for name in names}
@@ -176,7 +191,7 @@ def _check_shapes(path: Path, file: Any, expected: dict[str, keras.Variable]) ->
         )
 
 
-def _named(groups: Groups) -> Iterator[tuple[str, keras.Variable]]:
+def _named(groups: Groups) -> Iterator[tuple[str, Variable]]:
     for group, variables in groups.items():
         for number, variable in enumerate(variables):
             yield f"{group}.{number}", variable
@@ -190,7 +205,3 @@ def _digest(record: Mapping[str, Any], tensors: Tensors) -> str:
         digest.update(f"{name} {tensor.dtype.str} {tensor.shape}".encode())
         digest.update(np.ascontiguousarray(tensor).data)
     return digest.hexdigest()
-
-
-def _short(error: Exception) -> str:
-    return reason(error) if isinstance(error, OSError) else " ".join(str(error).split())[:200]

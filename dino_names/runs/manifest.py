@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from dino_names.errors import RunError
-from dino_names.runs.run import read_json
+from dino_names.runs.json_file import read_json
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.paths import reason, show
 from dino_names.storage.untrusted import hash_file

@@ -9,7 +9,6 @@ from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import RunError
 from dino_names.runs.run import RUN_FILE, Run
 from dino_names.storage.paths import show
-from dino_names.training.session import Session
 
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
@@ -78,17 +77,4 @@ def check_vocabulary(run: Run, vocabulary: Vocabulary) -> None:
             f"{show(run.folder)}: expected the vocabulary of its data, {vocabulary.known()!r}, "
             f"received {run.vocabulary.known()!r} in {RUN_FILE}; put back the file that was "
             "changed."
-        )
-
-
-def check_unfinished(session: Session) -> None:
-    """Refuse a run that is finished.
-
-    Raises:
-        RunError: says what to do for more.
-    """
-    if session.position.finished:
-        raise RunError(
-            f"{session.folder}: expected a run to go on with, but it is finished after epoch "
-            f"{session.position.epoch}; train into another folder for more."
         )

@@ -18,21 +18,14 @@ from dino_names.errors import InputError, RunError
 from dino_names.generation.loading import read_model
 from dino_names.generation.name_model import NameModel
 from dino_names.generation.text_model import TextModel
-from dino_names.storage.atomic import write_atomically
+from dino_names.runs.history import read_history
+from dino_names.runs.json_file import read_json
 from dino_names.storage.paths import is_there, reason, show
-from dino_names.storage.strict_json import strict_json
-from dino_names.storage.untrusted import read_regular
 
 RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"
-HISTORY_FILE = "history.jsonl"
 MODEL_FILE = "model.safetensors"
-# A manifest names thousands of checkpoints; run.json has a few characters and numbers.
-MAX_JSON_BYTES = 16 * 2**20
 MAX_RUN_BYTES = 2**20
-# Small objects take a hundred times the room of their text, so these bound memory too.
-MAX_HISTORY_BYTES = 16 * 2**20
-MAX_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ class Run:
         except (KeyError, TypeError, AttributeError, InputError) as error:
             raise RunError(
                 f"{show(path)}: expected a configuration, a vocabulary and a fingerprint, "
-                f"received {_short(error)}; restore the file, or train again into another folder."
+                f"received {reason(error)}; restore the file, or train again into another folder."
             ) from error
         return cls(folder, config, vocabulary, fingerprint, read_history(folder))
 
@@ -126,71 +119,3 @@ def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
     """The kind of data: that of the run to go on with, or of the configuration."""
     begun = resume and is_there(folder / RUN_FILE)
     return Run.read(folder).config.data.kind if begun else config.data.kind
-
-
-def read_json(path: Path, *, limit: int = MAX_JSON_BYTES) -> dict[str, Any]:
-    """A JSON object of a run folder, read as strictly as a model file's.
-
-    Arguments:
-        path: the file.
-        limit: the most bytes it may have.
-
-    Raises:
-        RunError: missing, no regular file, unreadable, too large or not a JSON object.
-    """
-    try:
-        values = strict_json(read_regular(path, limit=limit).decode())
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise RunError(
-            f"{show(path.parent)}: expected a run folder with {path.name}, and it has none; "
-            "name a folder that dino-names train made."
-        ) from error
-    except (OSError, ValueError, InputError) as error:
-        raise RunError(
-            f"{show(path)}: expected readable JSON, received {_short(error)}; "
-            "restore the file or train again."
-        ) from error
-    if not isinstance(values, dict):
-        raise RunError(f"{show(path)}: expected a JSON object; restore the file or train again.")
-    return values
-
-
-def read_history(folder: Path) -> tuple[dict[str, Any], ...]:
-    """The rows of `history.jsonl`; none where there is no such file.
-
-    Raises:
-        RunError: it is too long, or a line is not a JSON object of plain values.
-    """
-    path = folder / HISTORY_FILE
-    try:
-        content = read_regular(path, limit=MAX_HISTORY_BYTES)
-        if content.count(b"\n") > MAX_ROWS:
-            raise ValueError(f"more than {MAX_ROWS:,} rows")
-        rows = tuple(map(_row, content.decode().removesuffix("\n").split("\n") if content else ()))
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError, InputError) as error:
-        raise RunError(
-            f"{show(path)}: expected one JSON object a line, received {_short(error)}; "
-            "delete the file to go on without a history."
-        ) from error
-    return rows
-
-
-def _row(line: str) -> dict[str, Any]:
-    row = strict_json(line)
-    if not isinstance(row, dict) or any(isinstance(value, (dict, list)) for value in row.values()):
-        raise ValueError("a line that is none, or has more in it than numbers and words")
-    return row
-
-
-def write_history(folder: Path, rows: list[dict[str, Any]]) -> None:
-    """Write all rows anew, so that a crash leaves the old file or the new one."""
-    text = "".join(json.dumps(row) + "\n" for row in rows)
-    write_atomically(folder / HISTORY_FILE, text.encode())
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return reason(error)
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -26,6 +26,7 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def reason(error: OSError) -> str:
-    """What the system said, in one line."""
-    return " ".join((error.strerror or str(error) or type(error).__name__).split())[:200]
+def reason(error: Exception) -> str:
+    """What the system said, or whoever raised it, in one short line."""
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(words.split())[:200]

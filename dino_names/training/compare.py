@@ -23,7 +23,7 @@ from dino_names.training.data import TextData, read_data
 from dino_names.training.network.model import build_model, build_optimizer
 from dino_names.training.tape import make_step
 from dino_names.training.train import make_bundle
-from dino_names.training.validation import Judge
+from dino_names.training.validation import Validator
 
 # Small enough for each to get somewhere in a minute, and of like size.
 COMMON: dict[str, Any] = {
@@ -118,7 +118,7 @@ def _train(config: Config, data: TextData, budget: float) -> Contender:
         precision=config.train.precision,
     )
     batches, seconds = train_for(model, train, config, budget)
-    nats = Judge(model).figures(valid)["val_nats_per_char"] if valid else math.nan
+    nats = Validator(model).figures(valid)["val_nats_per_char"] if valid else math.nan
     run = Run(Path(), config, vocabulary, data.fingerprint)
     bundle = make_bundle(run, model, data.facts(config), None)
     return Contender(

@@ -16,9 +16,9 @@ from dino_names.corpus.texts import Text, read_text
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.modelfile.name_hashes import hash_names
-from dino_names.training.batches.name_batches import Measured, Pipeline, Source
+from dino_names.training.batches.name_batches import Measured, NameBatches, Source
 from dino_names.training.batches.text_batches import Chunks, Streams
-from dino_names.training.ngram_mixing import Partner
+from dino_names.training.ngram_mixing import NgramPartner
 
 
 class Parts(NamedTuple):
@@ -32,7 +32,7 @@ class Parts(NamedTuple):
 
     train: Source
     valid: Measured | None
-    partner: Partner | None
+    partner: NgramPartner | None
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class NamesData:
         """Split the list and make batches of it."""
         names, seed = self.names.names, config.train.seed
         train, valid = split_names(names, fraction=config.data.valid_fraction, seed=seed)
-        source = Pipeline.of(train, vocabulary, config.data, seed=seed)
+        source = NameBatches.of(train, vocabulary, config.data, seed=seed)
         if not valid:
             return Parts(source, None, None)
         partner = None
         if config.model.ngram_order:
-            partner = Partner(
+            partner = NgramPartner(
                 train,
                 names,
                 vocabulary,

@@ -57,9 +57,9 @@ def train_fit(session: Session) -> None:
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
     """
-    model, train, place = session.model, session.train, session.position
+    model, train, place = session.model, session.train, session.bookmark
     model.compile(
-        session.optimizer, token_loss(), weighted_metrics=[BatchLoss()], jit_compile=False
+        session.learner.optimizer, token_loss(), weighted_metrics=[BatchLoss()], jit_compile=False
     )
     epochs = session.config.train.epochs
     if place.batch:
@@ -70,7 +70,7 @@ def train_fit(session: Session) -> None:
 
 
 def _fit(session: Session, epochs: int, steps: int) -> None:
-    place = session.position
+    place = session.bookmark
     session.model.fit(
         session.train.dataset(place.epoch, epochs, first_batch=place.batch),
         initial_epoch=place.epoch,

@@ -26,7 +26,7 @@ MOST_LOGITS = 4_000_000
 LEAST_GAIN = 1e-3
 
 
-class Partner:
+class NgramPartner:
     """An n-gram and its weight beside a network.
 
     Arguments:

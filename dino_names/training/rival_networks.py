@@ -10,7 +10,7 @@ import keras
 from dino_names.checks import check_choice, check_range
 from dino_names.config.architecture import Cell
 from dino_names.config.sections import ModelConfig, TrainConfig
-from dino_names.training.batches.name_batches import Pipeline
+from dino_names.training.batches.name_batches import NameBatches
 from dino_names.training.loss import NatsPerCharacter
 from dino_names.training.network.model import build_model, build_optimizer
 from dino_names.training.validation import token_loss
@@ -49,7 +49,7 @@ def _sizes(kind: Cell, units: int, longest: int) -> ModelConfig:
 
 
 def train_rival(
-    model: keras.Model, train: Pipeline, held_out: Pipeline, *, options: TrainConfig
+    model: keras.Model, train: NameBatches, held_out: NameBatches, *, options: TrainConfig
 ) -> list[float]:
     """Train a network and measure it after each epoch.
 

@@ -17,13 +17,13 @@ def train_tape(session: Session) -> None:
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
     """
-    place, train = session.position, session.train
+    place, train = session.bookmark, session.train
     going_on = not place.finished
     epochs = session.config.train.epochs
     data = train.dataset(place.epoch, epochs, first_batch=place.batch)
     # One graph for batches of every shape: one made for the first batch's own shape may round
     # otherwise, and a run that goes on begins with another batch.
-    step = make_step(session.model, session.optimizer, data.element_spec)
+    step = make_step(session.model, session.learner.optimizer, data.element_spec)
     batches = iter(data)
     while going_on:
         session.begin_epoch(place.epoch)

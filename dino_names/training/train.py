@@ -6,6 +6,7 @@ import contextlib
 import importlib.metadata
 import json
 import platform
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import tensorflow as tf
 from dino_names._version import __version__
 from dino_names.config.configuration import Config
 from dino_names.config.presets import choose
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.loading import open_model
 from dino_names.generation.text_model import TextModel
@@ -26,18 +28,17 @@ from dino_names.runs.resuming import (
     FREE,
     check_preset,
     check_resumable,
-    check_unfinished,
     check_vocabulary,
 )
 from dino_names.runs.run import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
+from dino_names.signals import StopRequest
 from dino_names.storage.atomic import write_atomically
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.network.model import build_model, get_tensors, settle_precision
-from dino_names.training.ngram_mixing import Partner
+from dino_names.training.ngram_mixing import NgramPartner
 from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
-from dino_names.training.signals import StopRequest
 from dino_names.training.tape import train_tape
 
 SAMPLE_NAMES = 5
@@ -100,64 +101,55 @@ def _train(
     *,
     resume: bool,
 ) -> Run:
-    vocabulary = run.vocabulary
-    train_part, valid_part, partner = parts
-    stateful = config.data.layout == "streams"
-    model = build_model(
-        len(vocabulary),
-        batch_size=config.data.batch_size if stateful else None,
-        stateful=stateful,
-        config=config.model,
-        seed=config.train.seed,
-        precision=config.train.precision,
-        l2=config.train.l2 / train_part.tokens(0).sum(),
-    )
+    """Train from the start, or from where the run was stopped, to where it ends or is stopped."""
+    model = _build(config, run.vocabulary, parts)
     facts = data.facts(config)
 
     def bundle() -> Bundle:
-        return make_bundle(run, model, facts, partner)
-
-    def write_model() -> None:
-        bundle().write(run.folder / MODEL_FILE)
+        return make_bundle(run, model, facts, parts.partner)
 
     stop = StopRequest(progress.stopping)
     session = Session(
-        run.folder,
+        run,
         config,
         model,
-        train_part,
-        valid_part,
-        partner=partner,
-        write_model=write_model,
+        parts,
+        write_model=lambda: bundle().write(run.folder / MODEL_FILE),
         sample=lambda: make_sample(bundle()),
-        digest=run.digest,
         progress=progress,
         stop=stop,
     )
+    train = parts.train
     with stop.listening():
-        progress.begin(config, train_part.batches, train_part.amount, train_part.unit)
+        progress.begin(config, train.batches, train.amount, train.unit)
         try:
             if resume:
                 session.resume()
-                check_unfinished(session)
             else:
                 session.begin()
             with contextlib.suppress(RoundEnded):
                 (train_fit if config.train.loop == "fit" else train_tape)(session)
         finally:
             progress.end()
-    return Run(
-        run.folder,
-        config,
-        vocabulary,
-        run.fingerprint,
-        tuple(session.history),
-        tuple(data.warnings),
+    history, warnings = tuple(session.history), tuple(data.warnings)
+    return replace(run, config=config, history=history, warnings=warnings)
+
+
+def _build(config: Config, vocabulary: Vocabulary, parts: Parts) -> keras.Sequential:
+    stateful = config.data.layout == "streams"
+    return build_model(
+        len(vocabulary),
+        batch_size=config.data.batch_size if stateful else None,
+        stateful=stateful,
+        config=config.model,
+        seed=config.train.seed,
+        precision=config.train.precision,
+        l2=config.train.l2 / parts.train.tokens(0).sum(),
     )
 
 
 def make_bundle(
-    run: Run, model: keras.Sequential, facts: dict[str, Any], partner: Partner | None
+    run: Run, model: keras.Sequential, facts: dict[str, Any], partner: NgramPartner | None
 ) -> Bundle:
     """Gather what a model file holds from a trained Keras model.
 

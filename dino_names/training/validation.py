@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from dino_names.training.batches.name_batches import Measured, Source
 from dino_names.training.network.layer_states import read_state, write_state
-from dino_names.training.ngram_mixing import Partner
+from dino_names.training.ngram_mixing import NgramPartner
 
 
 def token_loss() -> keras.losses.Loss:
@@ -17,7 +17,7 @@ def token_loss() -> keras.losses.Loss:
     )
 
 
-class Judge:
+class Validator:
     """Measures a model with the weights it has, dropout off.
 
     Arguments:
@@ -28,7 +28,7 @@ class Judge:
         self.model = model
         self._logits = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
 
-    def figures(self, valid: Measured, partner: Partner | None = None) -> dict[str, float]:
+    def figures(self, valid: Measured, partner: NgramPartner | None = None) -> dict[str, float]:
         """Measure held-out data.
 
         Arguments:

@@ -8,16 +8,16 @@ import pytest
 from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.ngram.kneser_ney import Ngram
-from dino_names.training.batches.name_batches import Pipeline
+from dino_names.training.batches.name_batches import NameBatches
 from dino_names.training.network.model import build_model
-from dino_names.training.ngram_mixing import MOST_CHARACTERS, MOST_LOGITS, Partner
-from dino_names.training.validation import Judge
+from dino_names.training.ngram_mixing import MOST_CHARACTERS, MOST_LOGITS, NgramPartner
+from dino_names.training.validation import Validator
 
 
 @pytest.fixture
-def material(twenty: list[str]) -> tuple[Partner, list[str], Vocabulary]:
+def material(twenty: list[str]) -> tuple[NgramPartner, list[str], Vocabulary]:
     vocabulary = Vocabulary.of(twenty)
-    partner = Partner(twenty[:15], twenty, vocabulary, order=3, start_boundary=True)
+    partner = NgramPartner(twenty[:15], twenty, vocabulary, order=3, start_boundary=True)
     return partner, twenty[15:], vocabulary
 
 
@@ -31,7 +31,7 @@ def batch(names: list[str], vocabulary: Vocabulary, logits: np.ndarray | None = 
 
 
 def test_beside_a_network_that_knows_nothing_the_ngram_is_all(
-    material: tuple[Partner, list[str], Vocabulary],
+    material: tuple[NgramPartner, list[str], Vocabulary],
 ) -> None:
     partner, held_out, vocabulary = material
     nats = partner.mix([batch(held_out, vocabulary)])
@@ -42,7 +42,7 @@ def test_beside_a_network_that_knows_nothing_the_ngram_is_all(
 
 
 def test_it_is_judged_without_the_held_out_names_and_kept_with_them(
-    material: tuple[Partner, list[str], Vocabulary], twenty: list[str]
+    material: tuple[NgramPartner, list[str], Vocabulary], twenty: list[str]
 ) -> None:
     partner, held_out, vocabulary = material
     inputs, targets, weights, logits = batch(held_out, vocabulary)
@@ -55,7 +55,7 @@ def test_it_is_judged_without_the_held_out_names_and_kept_with_them(
 
 
 def test_beside_a_network_that_knows_everything_it_is_left_out(
-    material: tuple[Partner, list[str], Vocabulary],
+    material: tuple[NgramPartner, list[str], Vocabulary],
 ) -> None:
     partner, held_out, vocabulary = material
     inputs, targets, weights, logits = batch(held_out, vocabulary)
@@ -65,7 +65,7 @@ def test_beside_a_network_that_knows_everything_it_is_left_out(
 
 
 def test_batches_are_counted_together(
-    material: tuple[Partner, list[str], Vocabulary],
+    material: tuple[NgramPartner, list[str], Vocabulary],
 ) -> None:
     partner, held_out, vocabulary = material
     whole = partner.mix([batch(held_out, vocabulary)])
@@ -75,10 +75,10 @@ def test_batches_are_counted_together(
 
 
 def test_a_large_vocabulary_gives_fewer_characters_to_mix_by(
-    material: tuple[Partner, list[str], Vocabulary],
+    material: tuple[NgramPartner, list[str], Vocabulary],
 ) -> None:
     letters = "".join(chr(0x4E00 + number) for number in range(4_000))
-    large = Partner(
+    large = NgramPartner(
         [letters[:9]], [letters[:9]], Vocabulary.of([letters]), order=2, start_boundary=True
     )
     assert material[0].most == MOST_CHARACTERS
@@ -86,13 +86,13 @@ def test_a_large_vocabulary_gives_fewer_characters_to_mix_by(
 
 
 def test_no_more_characters_are_kept_than_it_asks_for(
-    material: tuple[Partner, list[str], Vocabulary], monkeypatch: pytest.MonkeyPatch
+    material: tuple[NgramPartner, list[str], Vocabulary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     partner, held_out, vocabulary = material
     data = DataConfig(batch_size=1, length_buckets=False)
-    judge = Judge(build_model(len(vocabulary), embedding_dim=4, rnn_units=4))
+    judge = Validator(build_model(len(vocabulary), embedding_dim=4, rnn_units=4))
     kept: list[int] = []
     monkeypatch.setattr(partner, "mix", lambda batches: kept.append(len(batches)))
     for partner.most in (10**6, 1):
-        judge.figures(Pipeline.of(held_out, vocabulary, data), partner)
+        judge.figures(NameBatches.of(held_out, vocabulary, data), partner)
     assert kept == [len(held_out), 1]

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import NO_ROW, Pipeline
+from dino_names.training.batches.name_batches import NO_ROW, NameBatches
 
 pytestmark = pytest.mark.tensorflow
 
 
-def make(names: list[str], **options: object) -> tuple[Pipeline, Vocabulary]:
+def make(names: list[str], **options: object) -> tuple[NameBatches, Vocabulary]:
     vocabulary = Vocabulary.of(names)
-    return Pipeline.of(names, vocabulary, DataConfig(**options), seed=3), vocabulary
+    return NameBatches.of(names, vocabulary, DataConfig(**options), seed=3), vocabulary
 
 
-def batches(pipeline: Pipeline, *where: int, first_batch: int = 0) -> list[list[np.ndarray]]:
+def batches(pipeline: NameBatches, *where: int, first_batch: int = 0) -> list[list[np.ndarray]]:
     data = pipeline.dataset(*where, first_batch=first_batch)
     return [[tensor.numpy() for tensor in batch] for batch in data]
 

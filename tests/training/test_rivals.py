@@ -9,7 +9,7 @@ from dino_names.config.architecture import Cell
 from dino_names.config.sections import DataConfig, TrainConfig
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
-from dino_names.training.batches.name_batches import Pipeline
+from dino_names.training.batches.name_batches import NameBatches
 from dino_names.training.rival_networks import KINDS, build_rival, train_rival
 
 pytestmark = pytest.mark.tensorflow
@@ -36,7 +36,7 @@ def test_the_same_seed_gives_the_same_gpt() -> None:
 @pytest.mark.parametrize("kind", ["gru", "gpt"])
 def test_learns_and_is_measured_on_what_is_held_out(kind: Cell, twenty: list[str]) -> None:
     vocabulary = Vocabulary.of(twenty)
-    pipeline = Pipeline.of(twenty, vocabulary, DataConfig(batch_size=4))
+    pipeline = NameBatches.of(twenty, vocabulary, DataConfig(batch_size=4))
     held_out = pipeline.for_validation(twenty[:5], vocabulary)
     model = build_rival(kind, len(vocabulary), budget=BUDGET, longest=32)
     options = TrainConfig(epochs=3, warmup=0.0)

@@ -88,14 +88,14 @@ def test_published_loss_of_the_untrained_model(reference: Path) -> None:
     from dino_names.config.presets import preset
     from dino_names.corpus.names import read_names
     from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.training.batches.name_batches import Pipeline
+    from dino_names.training.batches.name_batches import NameBatches
     from dino_names.training.validation import token_loss
 
     names = read_names(reference / "dinos.txt").names
     vocabulary = Vocabulary.of(names)
     config = preset("tutorial")
     model = build_model(len(vocabulary), config=config.model)
-    pipeline = Pipeline.of(names, vocabulary, config.data)
+    pipeline = NameBatches.of(names, vocabulary, config.data)
     inputs, targets, weights = next(iter(pipeline.dataset(0, 1)))
     loss = float(token_loss()(targets, model(inputs), sample_weight=weights))
     assert len(vocabulary) == 53 and inputs.shape == (64, 26)

@@ -94,7 +94,7 @@ def stop_before_saving(file: Path, folder: Path, epoch: int, **options: Any) -> 
     after_epoch = Session.after_epoch
 
     def reached(self: Session) -> bool:
-        if self.position.epoch + 1 < epoch:
+        if self.bookmark.epoch + 1 < epoch:
             return after_epoch(self)
         found.append(self)
         raise Reached

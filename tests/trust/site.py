@@ -75,7 +75,7 @@ class Kept:
 
 def check_readable(site: Site) -> str:
     """Everything that was saved before can still be read; says from where training goes on."""
-    kept = {name: [*map(Kept, group)] for name, group in site.session.groups().items()}
+    kept = {name: [*map(Kept, group)] for name, group in site.session.learner.groups().items()}
     state = load_state(site.folder, kept, run=site.session.digest)
     run = Run.read(site.folder)
     model = run.model()
@@ -83,7 +83,7 @@ def check_readable(site: Site) -> str:
     number, _, passed_over = find_checkpoint(site.folder, run=run.digest)
     assert number in (1, 2)
     assert number == 2 or len(passed_over) <= 1
-    return f"epoch {state.position.epoch}"
+    return f"epoch {state.bookmark.epoch}"
 
 
 def finish(site: Site) -> None:

@@ -16,13 +16,12 @@ import pytest
 
 from dino_names.commands.main import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
-from dino_names.runs.exact_state import STATE_FILE, Position
+from dino_names.runs.exact_state import STATE_FILE, Bookmark
 from dino_names.runs.lock import LOCK_FILE, locked
-from dino_names.signals import heeded, leaving_at_once
+from dino_names.signals import StopRequest, heeded, leaving_at_once
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.progress import Silent
 from dino_names.training.session import Session
-from dino_names.training.signals import StopRequest
 from dino_names.training.train import train
 
 from .helpers import (
@@ -86,7 +85,7 @@ def test_it_is_saved_as_often_as_was_chosen(
 ) -> None:
     saved = []
 
-    def note(folder: Path, groups: Any, position: Position, history: Any, *, run: str) -> None:
+    def note(folder: Path, groups: Any, position: Bookmark, history: Any, *, run: str) -> None:
         saved.append((position.epoch, position.batch))
 
     monkeypatch.setattr("dino_names.training.session.save_state", note)

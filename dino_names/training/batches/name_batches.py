@@ -89,7 +89,7 @@ def in_order(
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class NameBatches:
     """A list of names, encoded and padded, that gives batches of one epoch after another.
 
     Arguments:
@@ -112,7 +112,7 @@ class Pipeline:
     @classmethod
     def of(
         cls, names: Sequence[str], vocabulary: Vocabulary, data: DataConfig, *, seed: int = 0
-    ) -> Pipeline:
+    ) -> NameBatches:
         """Encode and pad names.
 
         Raises:
@@ -123,7 +123,7 @@ class Pipeline:
         letters = np.array([len(name) for name in names], np.int64)
         return cls(rows, letters if not data.start_boundary else letters + 1, data, seed)
 
-    def for_validation(self, names: Sequence[str], vocabulary: Vocabulary) -> Pipeline:
+    def for_validation(self, names: Sequence[str], vocabulary: Vocabulary) -> NameBatches:
         """The pipeline of held-out names: every one of them, padding never counted."""
         data = replace(
             self.data,
@@ -132,7 +132,7 @@ class Pipeline:
             mask_padding=True,
             length_buckets=True,
         )
-        return Pipeline.of(names, vocabulary, data)
+        return NameBatches.of(names, vocabulary, data)
 
     @property
     def amount(self) -> int:

@@ -1,6 +1,6 @@
 """A running text as batches: shuffled chunks or windows, or streams that carry their state on.
 
-Each has the interface of `pipeline.Pipeline`, so that a session need not know which it has. Any
+Each has the interface of `pipeline.NameBatches`, so that a session need not know which it has. Any
 batch follows from (seed, epoch, batch) alone, so going on begins at any batch.
 """
 
@@ -96,7 +96,7 @@ class Chunks:
         return padded.reshape(self.batches, self.data.batch_size)
 
     def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:
-        """Batches as `Pipeline.dataset` gives them, each of shape (batch, seq_length)."""
+        """Batches as `NameBatches.dataset` gives them, each of shape (batch, seq_length)."""
         ids, time = tf.constant(self.ids), self.data.seq_length
         last = tf.range(time) >= time - self.counted
 
@@ -163,7 +163,7 @@ class Streams:
         return (starts % len(self.ids)).astype(np.int32)
 
     def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:
-        """Batches as `Pipeline.dataset` gives them, each of shape (batch, seq_length)."""
+        """Batches as `NameBatches.dataset` gives them, each of shape (batch, seq_length)."""
         ids, time = tf.constant(self.ids), self.data.seq_length
 
         def cut(starts: tf.Tensor) -> Batch:

@@ -53,13 +53,19 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
 
     Arguments:
         folder: the run folder.
+        model: built; whose weights.
         every: epochs between checkpoints.
         run: the run's digest, kept beside the hashes.
     """
 
-    def __init__(self, folder: Path, *, every: int = 1, run: str = "") -> None:
+    def __init__(
+        self, folder: Path, model: keras.Sequential, *, every: int = 1, run: str = ""
+    ) -> None:
         super().__init__(str(folder / "ckpt_{epoch}.weights.h5"), save_weights_only=True)
         self.folder, self.every, self.run = folder, every, run
+        # A Sequential of the same layers, not compiled: its checkpoints hold weights alone.
+        ids = keras.Input(batch_shape=model.input_shape, dtype="int32")
+        self.set_model(keras.Sequential([ids, *model.layers], name=model.name))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save the weights as `ckpt_<epoch + 1>.weights.h5` where an epoch is due."""
