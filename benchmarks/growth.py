@@ -88,7 +88,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
         and `end` of what follows an epoch, both for one name.
     """
     from dino_names.config.name_presets import LONG_LIST_OPTIONS
-    from dino_names.training.progress import Silent
+    from dino_names.progress.protocol import Silent
     from dino_names.training.train import train
 
     class Clock(Silent):

@@ -10,7 +10,8 @@ from benchmarks.timing import table
 from dino_names.config.configuration import Config
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.batches.name_batches import NameBatches
-from dino_names.training.network.model import build_model, build_optimizer
+from dino_names.training.network.model import build_model
+from dino_names.training.network.optimizer import build_optimizer
 from dino_names.training.tape import make_step
 
 

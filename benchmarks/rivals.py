@@ -12,7 +12,7 @@ from benchmarks.timing import Turn
 from dino_names.config.architecture import GATES, Architecture
 from dino_names.generation.name_model import NameModel
 from dino_names.modelfile.contents import Bundle
-from dino_names.training.network.layer_states import generate_text
+from dino_names.training.keras_generation import generate_text
 from dino_names.training.network.model import build_model
 
 MOST = 100  # characters of a name, however little a network has learned

@@ -24,8 +24,9 @@ from dino_names.config.configuration import Config
 from dino_names.config.presets import preset
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.training.batches.name_batches import NameBatches
-from dino_names.training.network.model import build_model, build_optimizer
-from dino_names.training.validation import token_loss
+from dino_names.training.loss import token_loss
+from dino_names.training.network.model import build_model
+from dino_names.training.network.optimizer import build_optimizer
 
 Batches = list[tuple[np.ndarray, ...]]
 STEPS = 6

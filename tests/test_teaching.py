@@ -166,8 +166,8 @@ def test_share_repeated_is_1_for_a_model_that_only_repeats(tiny_run, twenty, mon
 def test_a_keras_model_scores_as_a_name_model(twenty):
     from dino_names.config.presets import preset
     from dino_names.corpus.vocabulary import Vocabulary
+    from dino_names.training.loss import token_loss
     from dino_names.training.network.model import build_model
-    from dino_names.training.validation import token_loss
 
     config = preset("tutorial", embedding_dim=4, rnn_units=8)
     vocabulary = Vocabulary.of(twenty)

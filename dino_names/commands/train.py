@@ -48,7 +48,7 @@ def command(
     kind = begun_kind(run_folder(file, config, out), config, resume=resume)
     with leaving_at_once():  # until there is something to save: training itself then saves it
         _announce(file, kind)
-        from dino_names.training.progress import for_terminal
+        from dino_names.progress.terminal import for_terminal
         from dino_names.training.train import train
 
         run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dino_names.config.configuration import Config
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import RunError
+from dino_names.runs.bookmark import Bookmark
 from dino_names.runs.run import RUN_FILE, Run
 from dino_names.storage.paths import show
 
@@ -77,4 +79,17 @@ def check_vocabulary(run: Run, vocabulary: Vocabulary) -> None:
             f"{show(run.folder)}: expected the vocabulary of its data, {vocabulary.known()!r}, "
             f"received {run.vocabulary.known()!r} in {RUN_FILE}; put back the file that was "
             "changed."
+        )
+
+
+def check_unfinished(folder: Path, bookmark: Bookmark) -> None:
+    """Refuse to go on with a training that is finished.
+
+    Raises:
+        RunError: says what to do for more.
+    """
+    if bookmark.finished:
+        raise RunError(
+            f"{folder}: expected a run to go on with, but it is finished after epoch "
+            f"{bookmark.epoch}; train into another folder for more."
         )

@@ -16,8 +16,10 @@ from dino_names.corpus.texts import Text, read_text
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.modelfile.name_hashes import hash_names
-from dino_names.training.batches.name_batches import Measured, NameBatches, Source
-from dino_names.training.batches.text_batches import Chunks, Streams
+from dino_names.training.batches.chunks import Chunks
+from dino_names.training.batches.name_batches import NameBatches
+from dino_names.training.batches.source import Measured, Source
+from dino_names.training.batches.streams import Streams
 from dino_names.training.ngram_mixing import NgramPartner
 
 

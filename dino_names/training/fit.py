@@ -5,29 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import tensorflow as tf
 
+from dino_names.training.loss import BatchLoss, token_loss
 from dino_names.training.session import Session
-from dino_names.training.validation import token_loss
-
-
-class BatchLoss(keras.metrics.Metric):
-    """The loss of the last batch alone; the one `fit` reports is a running mean of means."""
-
-    def __init__(self) -> None:
-        super().__init__(name="batch_loss")
-        self.last = self.add_variable((), "zeros", name="last")
-        self.loss = token_loss()
-
-    def update_state(
-        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
-    ) -> None:
-        """Keep the loss of this batch."""
-        self.last.assign(self.loss(y_true, y_pred, sample_weight=sample_weight))
-
-    def result(self) -> tf.Tensor:
-        """Nats per character that counts, of the last batch."""
-        return self.last.value
 
 
 class SessionCallback(keras.callbacks.Callback):

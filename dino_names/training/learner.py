@@ -10,7 +10,7 @@ import numpy as np
 from dino_names.config.sections import TrainConfig
 from dino_names.runs.exact_state import Groups
 from dino_names.training.network.layer_states import get_state
-from dino_names.training.network.model import build_optimizer
+from dino_names.training.network.optimizer import build_optimizer
 from dino_names.training.network.weight_average import WeightAverage
 
 

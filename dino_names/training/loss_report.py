@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dino_names.config.sections import TrainConfig
-from dino_names.training.progress import Progress
+from dino_names.progress.protocol import Progress
 
 
 class LossReport:

@@ -13,7 +13,8 @@ from typing import Any
 import keras
 
 from dino_names.config.configuration import Config
-from dino_names.errors import DivergedError, InterruptedRunError, RunError
+from dino_names.errors import DivergedError, InterruptedRunError
+from dino_names.progress.protocol import Progress
 from dino_names.runs.bookmark import Bookmark
 from dino_names.runs.exact_state import (
     check_finite,
@@ -23,13 +24,13 @@ from dino_names.runs.exact_state import (
 )
 from dino_names.runs.history import write_history
 from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.resuming import check_unfinished
 from dino_names.runs.run import Run
 from dino_names.signals import StopRequest
 from dino_names.storage.paths import show
 from dino_names.training.data import Parts
 from dino_names.training.learner import Learner
 from dino_names.training.loss_report import LossReport
-from dino_names.training.progress import Progress
 from dino_names.training.saving.checkpoints import RunCheckpoint
 from dino_names.training.saving.disk_space import check_room
 from dino_names.training.validation import Validator
@@ -118,14 +119,9 @@ class Session:
         self.bookmark, self.history = state.bookmark, state.history
         for sentence in state.passed_over:
             self.progress.note(sentence)
-        rounds = self.config.train.rounds
-        self._left = self.bookmark.left_of_round(self.train.batches, rounds)
+        self._left = self.bookmark.left_of_round(self.train.batches, self.config.train.rounds)
         self.progress.resumed(self.bookmark.epoch, self.bookmark.batch)
-        if self.bookmark.finished:
-            raise RunError(
-                f"{self.folder}: expected a run to go on with, but it is finished after epoch "
-                f"{self.bookmark.epoch}; train into another folder for more."
-            )
+        check_unfinished(self.folder, self.bookmark)
 
     def begin_epoch(self, epoch: int) -> None:
         """Prepare for the batches of an epoch."""

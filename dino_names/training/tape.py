@@ -7,8 +7,8 @@ from itertools import islice
 import keras
 import tensorflow as tf
 
+from dino_names.training.loss import token_loss
 from dino_names.training.session import Session
-from dino_names.training.validation import token_loss
 
 
 def train_tape(session: Session) -> None:

@@ -23,6 +23,7 @@ from dino_names.generation.loading import open_model
 from dino_names.generation.text_model import TextModel
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.tensors import join_networks
+from dino_names.progress.protocol import Progress, Silent
 from dino_names.runs.lock import locked
 from dino_names.runs.resuming import (
     FREE,
@@ -35,9 +36,9 @@ from dino_names.signals import StopRequest
 from dino_names.storage.atomic import write_atomically
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
-from dino_names.training.network.model import build_model, get_tensors, settle_precision
+from dino_names.training.network.model import build_model, get_tensors
+from dino_names.training.network.precision import settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
-from dino_names.training.progress import Progress, Silent
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.tape import train_tape
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from dino_names.training.batches.name_batches import Measured, Source
+from dino_names.training.batches.source import Measured, Source
+from dino_names.training.loss import token_loss
 from dino_names.training.network.layer_states import read_state, write_state
 from dino_names.training.ngram_mixing import NgramPartner
-
-
-def token_loss() -> keras.losses.Loss:
-    """Cross-entropy in nats, averaged over the characters that count in a batch."""
-    return keras.losses.SparseCategoricalCrossentropy(
-        from_logits=True, reduction="mean_with_sample_weight"
-    )
 
 
 class Validator:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dino_names.progress.protocol import Silent
 from dino_names.runs.run import RUN_FILE, Run
-from dino_names.training.progress import Silent
 from dino_names.training.train import train
 
 from ..trust.helpers import KINDS, facts

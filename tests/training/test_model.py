@@ -10,7 +10,8 @@ from dino_names.config.presets import preset
 from dino_names.config.sections import ModelConfig, TrainConfig
 from dino_names.errors import OptionError, RunError
 from dino_names.training.network import model as model_module
-from dino_names.training.network.model import build_model, build_optimizer, get_tensors
+from dino_names.training.network.model import build_model, get_tensors
+from dino_names.training.network.optimizer import build_optimizer
 
 pytestmark = pytest.mark.tensorflow
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dino_names.config.sections import DataConfig
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import NO_ROW, NameBatches
+from dino_names.training.batches.name_batches import NameBatches
+from dino_names.training.batches.source import NO_ROW
 
 pytestmark = pytest.mark.tensorflow
 

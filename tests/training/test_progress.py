@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dino_names.config.presets import preset
-from dino_names.training.progress import Bar, Lines, describe, for_terminal
+from dino_names.progress.words import describe
+from dino_names.progress.terminal import Bar, Lines, for_terminal
 from dino_names.training.train import train
 
 pytestmark = pytest.mark.tensorflow

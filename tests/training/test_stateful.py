@@ -10,11 +10,8 @@ import pytest
 
 from dino_names.errors import OptionError, PromptError
 from dino_names.runs.run import Run
-from dino_names.training.network.layer_states import (
-    generate_text,
-    reset_state,
-    restore_for_generation,
-)
+from dino_names.training.keras_generation import generate_text, restore_for_generation
+from dino_names.training.network.layer_states import reset_state
 from dino_names.training.network.model import build_model
 from dino_names.training.train import train
 
@@ -89,7 +86,7 @@ def test_published_loss_of_the_untrained_model(reference: Path) -> None:
     from dino_names.corpus.names import read_names
     from dino_names.corpus.vocabulary import Vocabulary
     from dino_names.training.batches.name_batches import NameBatches
-    from dino_names.training.validation import token_loss
+    from dino_names.training.loss import token_loss
 
     names = read_names(reference / "dinos.txt").names
     vocabulary = Vocabulary.of(names)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dino_names.config.sections import DataConfig
 from dino_names.errors import CorpusError
-from dino_names.training.batches.text_batches import Chunks, HeldOut, Streams
+from dino_names.training.batches.chunks import Chunks
+from dino_names.training.batches.streams import HeldOut, Streams
 from dino_names.training.network.layer_states import get_state
 
 pytestmark = pytest.mark.tensorflow

@@ -16,13 +16,13 @@ from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
 from dino_names.generation.text_model import TextModel
+from dino_names.progress.protocol import Silent
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.data import read_data
-from dino_names.training.network.layer_states import restore_for_generation
+from dino_names.training.keras_generation import restore_for_generation
 from dino_names.training.network.model import build_model
-from dino_names.training.progress import Silent
 from dino_names.training.saving.export import export_epoch
 from dino_names.training.train import train
 

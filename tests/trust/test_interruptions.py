@@ -16,11 +16,11 @@ import pytest
 
 from dino_names.commands.main import run as run_command
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
+from dino_names.progress.protocol import Silent
 from dino_names.runs.exact_state import STATE_FILE, Bookmark
 from dino_names.runs.lock import LOCK_FILE, locked
 from dino_names.signals import StopRequest, heeded, leaving_at_once
 from dino_names.teaching.press_ctrl_c import Interrupt
-from dino_names.training.progress import Silent
 from dino_names.training.session import Session
 from dino_names.training.train import train
 

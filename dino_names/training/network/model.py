@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import keras
 import numpy as np
 
 from dino_names.config.architecture import Architecture
-from dino_names.config.sections import ModelConfig, TrainConfig
+from dino_names.config.sections import ModelConfig
 from dino_names.errors import RunError
-from dino_names.training.network.optimizer import fuse
+from dino_names.training.network.precision import settle_precision
 from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding
 
 Tensors = dict[str, np.ndarray]
-# Below so many units, converting takes as long as the shorter products save.
-BFLOAT16_PAYS = 128
 
 
 def build_model(
@@ -71,26 +67,6 @@ def build_model(
     if l2:
         _regularize([*layers, output], keras.regularizers.L2(l2))
     return keras.Sequential([inputs, *layers, output], name="characters")
-
-
-def settle_precision(precision: str, units: int) -> str:
-    """The precision of the recurrent layers' products; `auto` is the faster one here.
-
-    Arguments:
-        precision: `auto`, `float32` or `bfloat16`.
-        units: of a recurrent layer.
-    """
-    if precision != "auto":
-        return precision
-    return "bfloat16" if units >= BFLOAT16_PAYS and has_bfloat16() else "float32"
-
-
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 itself, as far as the system tells."""
-    with contextlib.suppress(OSError):
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-        return "avx512_bf16" in flags or "amx_bf16" in flags
-    return False
 
 
 def _regularize(layers: list[keras.layers.Layer], penalty: keras.regularizers.Regularizer) -> None:
@@ -171,35 +147,6 @@ def _recurrent(
         recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
         name=f"layer{number}",
     )
-
-
-def build_optimizer(config: TrainConfig, *, steps: int) -> keras.optimizers.Optimizer:
-    """The optimizer with its learning-rate schedule and clipping.
-
-    Arguments:
-        config: optimizer, schedule, clipping.
-        steps: batches in the whole training, for warm-up and cosine.
-    """
-    rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
-    warmup = round(config.warmup * steps)
-    if config.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(
-            rate if not warmup else 0.0,
-            max(1, steps - warmup),
-            warmup_target=rate if warmup else None,
-            warmup_steps=warmup,
-        )
-    clip = {"global_clipnorm": config.clip_norm, "clipvalue": config.clip_value}
-    if config.optimizer == "adamw":
-        return fuse(keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **clip))
-    if config.optimizer == "rmsprop":
-        return fuse(keras.optimizers.RMSprop(rate, rho=config.rho, **clip))
-    kinds = {
-        "adam": keras.optimizers.Adam,
-        "adagrad": keras.optimizers.Adagrad,
-        "sgd": keras.optimizers.SGD,
-    }
-    return fuse(kinds[config.optimizer](rate, **clip))
 
 
 def get_tensors(model: keras.Sequential, architecture: Architecture) -> Tensors:

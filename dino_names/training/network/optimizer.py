@@ -1,4 +1,4 @@
-"""An optimizer's update as one compiled function: one pass over the weights instead of twenty."""
+"""The optimizer, its update one compiled function: one pass over the weights instead of twenty."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+
+from dino_names.config.sections import TrainConfig
+from dino_names.training.network.learning_rate import learning_rate
 
 # Below so many weights, compiling takes longer than it will ever save.
 WORTH_COMPILING = 50_000
@@ -36,3 +39,24 @@ def fuse(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
 
     optimizer.apply = apply
     return optimizer
+
+
+def build_optimizer(config: TrainConfig, *, steps: int) -> keras.optimizers.Optimizer:
+    """The optimizer with its learning rate and clipping.
+
+    Arguments:
+        config: optimizer, learning rate, clipping.
+        steps: batches in the whole training, for the learning rate.
+    """
+    rate = learning_rate(config, steps=steps)
+    clip = {"global_clipnorm": config.clip_norm, "clipvalue": config.clip_value}
+    if config.optimizer == "adamw":
+        return fuse(keras.optimizers.AdamW(rate, weight_decay=config.weight_decay, **clip))
+    if config.optimizer == "rmsprop":
+        return fuse(keras.optimizers.RMSprop(rate, rho=config.rho, **clip))
+    kinds = {
+        "adam": keras.optimizers.Adam,
+        "adagrad": keras.optimizers.Adagrad,
+        "sgd": keras.optimizers.SGD,
+    }
+    return fuse(kinds[config.optimizer](rate, **clip))

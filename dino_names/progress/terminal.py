@@ -6,86 +6,17 @@ All of it goes to standard error.
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import sys
 import time
-import warnings
-from typing import Any, Protocol
+from typing import Any
 
 from dino_names.config.configuration import Config
+from dino_names.progress.protocol import Progress, Silent
+from dino_names.progress.words import describe, describe_log, describe_round, describe_sample
 
 REPORT_EVERY = 100
 STOPPING = "stopping: finishing the batch and saving; once more leaves at once"
-
-
-class Progress(Protocol):
-    """What a session reports to."""
-
-    def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
-        """Training begins: batches of an epoch, and its names or characters."""
-
-    def note(self, sentence: str) -> None:
-        """Something that its user must know."""
-
-    def stopping(self) -> None:
-        """A signal has asked to stop; called in the middle of whatever goes on."""
-
-    def resumed(self, epoch: int, batch: int) -> None:
-        """Training goes on after this many epochs and batches."""
-
-    def batch(self, epoch: int, batch: int, loss: float) -> None:
-        """A batch ended: its number counted from 1, the mean loss of the epoch so far."""
-
-    def log(self, step: int, loss: float) -> None:
-        """So many batches were done in all; the mean loss since this was last told."""
-
-    def sample(self, step: int, text: str) -> None:
-        """What the model makes after so many batches."""
-
-    def round(self, epoch: int, batch: int, figures: dict[str, float]) -> None:
-        """A part of an epoch ended, and training with it: its place, what was measured."""
-
-    def epoch(self, row: dict[str, Any]) -> None:
-        """An epoch ended: its row of the history."""
-
-    def end(self) -> None:
-        """Nothing more will come."""
-
-
-class Silent:
-    """Says nothing: what the Python API uses unless told otherwise."""
-
-    def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
-        """Say nothing."""
-
-    def log(self, step: int, loss: float) -> None:
-        """Say nothing."""
-
-    def sample(self, step: int, text: str) -> None:
-        """Say nothing."""
-
-    def round(self, epoch: int, batch: int, figures: dict[str, float]) -> None:
-        """Say nothing."""
-
-    def note(self, sentence: str) -> None:
-        """Warn of it, as Python does."""
-        warnings.warn(sentence, stacklevel=2)
-
-    def stopping(self) -> None:
-        """Say nothing."""
-
-    def resumed(self, epoch: int, batch: int) -> None:
-        """Say nothing."""
-
-    def batch(self, epoch: int, batch: int, loss: float) -> None:
-        """Say nothing."""
-
-    def epoch(self, row: dict[str, Any]) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
 
 
 class Lines(Silent):
@@ -201,45 +132,6 @@ class Bar:
     def end(self) -> None:
         """Leave the bar as it stands."""
         self.bar.stop()
-
-
-def describe(row: dict[str, Any]) -> str:
-    """A row of the history as words."""
-    words = [f"loss {row['loss']:.4f}"]
-    if "val_nats_per_char" in row:
-        words.append(_validation(row))
-    for unit in ("names", "characters"):
-        if f"{unit}_per_second" in row:
-            words.append(f"{row[f'{unit}_per_second']:,.0f} {unit}/s")
-    return ", ".join([*words, f"{row['seconds']:.1f} s"])
-
-
-def describe_log(step: int, loss: float) -> str:
-    """A loss on the way as words."""
-    return f"batch {step}: loss {loss:.4f} nats, {to_bits(loss):.4f} bits per character"
-
-
-def describe_sample(step: int, text: str) -> str:
-    """A sample as words, on lines of its own."""
-    return f"batch {step}, a sample:\n{text}\n"
-
-
-def describe_round(epoch: int, batch: int, figures: dict[str, float]) -> str:
-    """The end of a part of an epoch as words."""
-    place = f"stopped in epoch {epoch + 1} after batch {batch}, to go on with --resume"
-    return ", ".join([place, _validation(figures)]) if "val_nats_per_char" in figures else place
-
-
-def _validation(figures: dict[str, Any]) -> str:
-    nats = figures["val_nats_per_char"]
-    words = f"validation {nats:.4f} nats per character ({to_bits(nats):.4f} bits)"
-    mixed = figures.get("val_nats_with_ngram")
-    return words if mixed is None else f"{words}, {mixed:.4f} with the n-gram"
-
-
-def to_bits(nats: float) -> float:
-    """Nats as bits."""
-    return nats / math.log(2)
 
 
 def for_terminal() -> Progress:
