@@ -89,7 +89,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
     """
     from dino_names.config.name_presets import LONG_LIST_OPTIONS
     from dino_names.progress.protocol import Silent
-    from dino_names.training.train import train
+    from dino_names.training.trainer import train
 
     class Clock(Silent):
         def __init__(self) -> None:

@@ -29,7 +29,7 @@ def dinosaurs() -> list[str]:
 
 def trained(units: int, *, epochs: int = EPOCHS) -> NameModel:
     """A network of one GRU of so many units, without an n-gram, that has seen the list a little."""
-    from dino_names.training.train import train
+    from dino_names.training.trainer import train
 
     with tempfile.TemporaryDirectory() as folder:
         run = train(

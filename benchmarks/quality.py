@@ -23,7 +23,7 @@ import dino_names
 from dino_names.corpus.names import read_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.mixture import Mixture
-from dino_names.evaluation.evaluate import evaluate_names
+from dino_names.evaluation.evaluation import evaluate_names
 from dino_names.generation.name_model import NameModel
 from dino_names.ngram.kneser_ney import Ngram
 

@@ -86,12 +86,12 @@ def train(file: str | Path | None = None, **options: Any) -> Run:
 
     Arguments:
         file: one name a line, or a text; without one, a few built-in lines of text.
-        options: those of `dino_names.training.train.train`: `preset`, `out`, `resume`,
+        options: those of `dino_names.training.trainer.train`: `preset`, `out`, `resume`,
             `progress`, and any field of the configuration, such as `loop` and `epochs`.
 
     Raises:
         MissingExtraError: TensorFlow is not installed.
     """
-    from dino_names.training.train import train as train_file
+    from dino_names.training.trainer import train as train_file
 
     return train_file(file, **options)

@@ -40,7 +40,7 @@ def tiny() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of two epochs on twenty names, for those who only read it."""
-    from dino_names.training.train import train
+    from dino_names.training.trainer import train
 
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "names.txt").write_text("\n".join(TWENTY) + "\n", encoding="utf-8")

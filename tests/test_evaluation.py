@@ -12,7 +12,7 @@ from mixed_model import mixed_model, split
 from dino_names.engine.mixture import Mixture
 from dino_names.errors import OptionError
 from dino_names.evaluation.character_nats import read
-from dino_names.evaluation.evaluate import (
+from dino_names.evaluation.evaluation import (
     NO_FIRST,
     NO_LETTERS,
     NO_LIST,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names.errors import MissingExtraError
-from dino_names.evaluation.evaluate import near_copies as originality
+from dino_names.evaluation.evaluation import near_copies as originality
 from dino_names.evaluation.near_copies import FURTHEST, Neighbour, measure, nearest
 
 WORDS = st.text("abc", min_size=1, max_size=6)

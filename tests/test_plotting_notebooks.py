@@ -23,7 +23,7 @@ def drawings():
     lines = {"a": np.array([3.0, 2.0, 1.0]), "b": np.array([3.0, 1.0])}
     probabilities = {"cold": np.array([0.1, 0.7, 0.2]), "hot": np.array([0.3, 0.4, 0.3])}
     return {
-        "lengths": lambda ax: plots.plot_lengths(["Rex", "Ajax", "Bob"], ax=ax),
+        "lengths": lambda ax: plots.plot_name_lengths(["Rex", "Ajax", "Bob"], ax=ax),
         "lines": lambda ax: plots.plot_lines(lines, x_label="x (u)", y_label="y (u)", ax=ax),
         "next": lambda ax: plots.plot_next_character(probabilities, "\nab", ax=ax),
         "forgetting": lambda ax: plots.plot_forgetting({"reset": np.ones((3, 8))}, ax=ax),
@@ -50,7 +50,7 @@ def test_makes_axes_of_its_own(name):
 
 
 def test_lengths_are_counted():
-    ax = plots.plot_lengths(["Rex", "Ajax", "Bob"])
+    ax = plots.plot_name_lengths(["Rex", "Ajax", "Bob"])
     assert {round(bar.get_x() + bar.get_width() / 2): bar.get_height() for bar in ax.patches} == {
         3: 2,
         4: 1,

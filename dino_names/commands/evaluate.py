@@ -48,7 +48,7 @@ def command(
     """
     from dino_names.api import load
     from dino_names.errors import OptionError
-    from dino_names.evaluation.evaluate import evaluate
+    from dino_names.evaluation.evaluation import evaluate
     from dino_names.evaluation.held_out_names import choose_names
     from dino_names.generation.name_model import NameModel
     from dino_names.runs.run import RUN_FILE, Run

@@ -49,7 +49,7 @@ def command(
     with leaving_at_once():  # until there is something to save: training itself then saves it
         _announce(file, kind)
         from dino_names.progress.terminal import for_terminal
-        from dino_names.training.train import train
+        from dino_names.training.trainer import train
 
         run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
     click.echo(str(run.folder))

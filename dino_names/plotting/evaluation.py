@@ -13,8 +13,7 @@ from dino_names.errors import OptionError
 from dino_names.evaluation.character_nats import CharacterNats
 from dino_names.evaluation.intervals import share_interval
 from dino_names.evaluation.likeness import name_pairs
-from dino_names.evaluation.verdict import VALIDATION, course
-from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
+from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, expect, visible
 
 Ints = npt.NDArray[np.int64]
 
@@ -22,11 +21,6 @@ Ints = npt.NDArray[np.int64]
 FEWEST_AT_POSITION = 10
 FEWEST_IN_BIN = 10
 SHOWN_PAIRS = 12
-COURSES = {
-    "loss": "training",
-    VALIDATION[0]: "validation, network alone",
-    VALIDATION[1]: "validation, with the n-gram",
-}
 GENERATED, REAL = "generated", "real, held out"
 BARS = {GENERATED: {"color": COLOURS[0]}, REAL: {"color": COLOURS[4], "hatch": "//"}}
 
@@ -49,7 +43,7 @@ def plot_positions(readings: Mapping[str, CharacterNats], *, ax: Any = None) -> 
     for index, (label, reading) in enumerate(readings.items()):
         positions, means, counts = reading.by_position()
         enough = counts >= FEWEST_AT_POSITION
-        _expect(enough.any(), f"at least {FEWEST_AT_POSITION} names", f"{len(reading.lengths)}")
+        expect(enough.any(), f"at least {FEWEST_AT_POSITION} names", f"{len(reading.lengths)}")
         ax.plot(
             positions[enough],
             means[enough],
@@ -171,46 +165,11 @@ def plot_pairs(generated: Sequence[str], real: Sequence[str], *, ax: Any = None)
     return ax
 
 
-def plot_history(history: Sequence[Mapping[str, Any]], *, ax: Any = None) -> Any:
-    """Training and validation loss by epoch, the best epoch of each marked.
-
-    Arguments:
-        history: rows as in `history.jsonl`, at least one.
-        ax: Matplotlib axes; a new figure without it.
-
-    Returns:
-        The axes. What to see: validation that turns up while training goes on falling has been
-        trained too long; one that still falls at the end, too short.
-    """
-    courses = {label: course(history, name) for name, label in COURSES.items()}
-    _expect(any(courses.values()), "at least one epoch", "none")
-    ax, partner = axes(ax, 7, 4), course(history, VALIDATION[1])
-    for index, (label, figures) in enumerate(courses.items()):
-        if not figures:
-            continue
-        best = min(figures, key=figures.__getitem__)
-        words = label if partner else label.removesuffix(", network alone")
-        ax.plot(
-            list(figures),
-            list(figures.values()),
-            LINES[index],
-            marker=MARKERS[index],
-            markevery=[list(figures).index(best)],
-            color=COLOURS[index],
-            label=f"{words}: {figures[best]:.3f} after epoch {best}",
-        )
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.set_xlabel("time (epochs)")
-    ax.set_ylabel("loss (nats per character)")
-    ax.legend(frameon=False)
-    return ax
-
-
 def _plot_shares(values: Mapping[str, Ints], ax: Any) -> Any:
     """Two sets of whole numbers as bars side by side, with 95 % intervals."""
     ax = axes(ax, 7, 4)
     for index, (label, found) in enumerate(values.items()):
-        _expect(len(found), f"{label} names", "none")
+        expect(len(found), f"{label} names", "none")
         counts = np.bincount(found)
         intervals = [share_interval(int(count), len(found)) for count in counts]
         shares = counts / len(found)
@@ -244,8 +203,3 @@ def _pair_labels(*lists: Sequence[str]) -> list[str]:
 
 def _pairs(name: str) -> zip[tuple[str, str]]:
     return zip(f"\n{name}", f"{name}\n", strict=True)
-
-
-def _expect(right: Any, expected: str, received: str) -> None:
-    if not right:
-        raise OptionError(f"picture: expected {expected}, received {received}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dino_names.errors import MissingExtraError
+from dino_names.errors import MissingExtraError, OptionError
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -38,3 +38,13 @@ def axes(ax: Any, width: float, height: float) -> Any:
 def visible(label: object) -> str:
     """A label, white space made visible."""
     return VISIBLE.get(str(label), str(label))
+
+
+def expect(right: Any, expected: str, received: str) -> None:
+    """Refuse to draw what there is not enough of.
+
+    Raises:
+        OptionError: says what was expected and received.
+    """
+    if not right:
+        raise OptionError(f"picture: expected {expected}, received {received}.")

@@ -8,7 +8,7 @@ import numpy as np
 
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.contents import Bundle
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 from ..trust.helpers import TINY, TINY_TEXT, write_names, write_text
 from .record import Row, Settings

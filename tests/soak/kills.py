@@ -17,7 +17,7 @@ from typing import Any
 
 from dino_names.progress.protocol import Silent
 from dino_names.runs.run import RUN_FILE, Run
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 from ..trust.helpers import KINDS, facts
 from .record import Row, Settings

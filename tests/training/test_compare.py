@@ -13,7 +13,7 @@ from dino_names.config.presets import choose
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError, OptionError
-from dino_names.training.compare import SAMPLE_LENGTH, compare, configure, rate
+from dino_names.training.comparison import SAMPLE_LENGTH, compare, configure, rate
 from dino_names.training.network.model import build_model
 
 pytestmark = pytest.mark.tensorflow

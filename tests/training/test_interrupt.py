@@ -9,7 +9,7 @@ import pytest
 
 from dino_names.errors import InterruptedRunError
 from dino_names.teaching.press_ctrl_c import Interrupt
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 
 def test_presses_ctrl_c_after_so_many_batches_and_once() -> None:

@@ -18,7 +18,7 @@ from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.session import Session
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 pytestmark = pytest.mark.tensorflow
 
@@ -102,7 +102,7 @@ def test_the_best_epoch_is_kept_and_patience_ends_training(
     figures = iter([3.0, 2.0, 2.5, 2.4, 1.0])
     monkeypatch.setattr(Session, "evaluate", lambda self: {"val_nats_per_char": next(figures)})
     kept = []
-    from dino_names.training import train as module
+    from dino_names.training import trainer as module
 
     real = module.make_bundle
 
@@ -188,7 +188,7 @@ def test_resuming_refuses_what_differs(
 def test_what_auto_was_is_kept_and_gone_on_with(
     names_file: Path, tmp_path: Path, tiny: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dino_names.training import train as module
+    from dino_names.training import trainer as module
 
     monkeypatch.setattr(module, "settle_precision", lambda asked, units: "bfloat16")
     options = {**tiny, "epochs": 2, "precision": "auto"}

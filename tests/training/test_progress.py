@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from dino_names.config.presets import preset
-from dino_names.progress.words import describe
 from dino_names.progress.terminal import Bar, Lines, for_terminal
-from dino_names.training.train import train
+from dino_names.progress.words import describe
+from dino_names.training.trainer import train
 
 pytestmark = pytest.mark.tensorflow
 

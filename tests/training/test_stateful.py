@@ -13,7 +13,7 @@ from dino_names.runs.run import Run
 from dino_names.training.keras_generation import generate_text, restore_for_generation
 from dino_names.training.network.layer_states import reset_state
 from dino_names.training.network.model import build_model
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 pytestmark = pytest.mark.tensorflow
 

@@ -24,7 +24,7 @@ from dino_names.training.data import read_data
 from dino_names.training.keras_generation import restore_for_generation
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.export import export_epoch
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 pytestmark = pytest.mark.tensorflow
 

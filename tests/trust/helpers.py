@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from dino_names.training.session import Session
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 NAMES = "Abba Abel Ramo Rex Saura Tara Umbra Vela Xeno Yara Zora Ajax".split()
 TINY: dict[str, Any] = {

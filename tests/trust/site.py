@@ -14,7 +14,7 @@ from dino_names.runs.exact_state import STATE_FILE, load_state
 from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run
 from dino_names.training.session import Session
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 from .helpers import TINY, contents, facts, put_back, stop_before_saving
 from .tracer import Outcome, trace

@@ -19,7 +19,7 @@ from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import restore
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 from .foreign import DISGUISED, FOREIGN
 from .helpers import TINY, write_names

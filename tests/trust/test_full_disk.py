@@ -25,7 +25,7 @@ from dino_names.progress.protocol import Silent
 from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
-from dino_names.training.train import train
+from dino_names.training.trainer import train
 
 from .helpers import TINY, facts, write_names
 

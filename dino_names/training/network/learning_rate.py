@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import keras
 
 from dino_names.config.sections import TrainConfig
 
-Rate = float | keras.optimizers.schedules.LearningRateSchedule
+Rate: TypeAlias = Any  # a float or one of Keras's schedules
 
 
 def learning_rate(config: TrainConfig, *, steps: int) -> Rate:

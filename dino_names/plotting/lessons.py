@@ -18,7 +18,7 @@ from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
 Array = npt.NDArray[np.floating[Any]]
 
 
-def plot_lengths(names: Sequence[str], *, ax: Any = None) -> Any:
+def plot_name_lengths(names: Sequence[str], *, ax: Any = None) -> Any:
     """How many names have how many characters.
 
     Arguments:

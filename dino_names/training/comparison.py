@@ -23,7 +23,7 @@ from dino_names.training.data import TextData, read_data
 from dino_names.training.network.model import build_model
 from dino_names.training.network.optimizer import build_optimizer
 from dino_names.training.tape import make_step
-from dino_names.training.train import make_bundle
+from dino_names.training.trainer import make_bundle
 from dino_names.training.validation import Validator
 
 # Small enough for each to get somewhere in a minute, and of like size.
