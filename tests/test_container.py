@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.header import MAX_HEADER_BYTES, parse_header
-from dino_names.storage.strict_json import strict_json
+from dino_names.storage.untrusted_json import strict_json
 
 
 def refusal(path: Path) -> str:

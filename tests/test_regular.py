@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dino_names.storage.paths import is_there, reason
-from dino_names.storage.untrusted import BLOCK, hash_file, open_regular, read_regular
+from dino_names.storage.untrusted_files import BLOCK, hash_file, open_regular, read_regular
 
 
 def make_socket(path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "sparse"
     path.touch()
     os.truncate(path, 1 << 40)
-    monkeypatch.setattr("dino_names.storage.untrusted.BLOCK", None)
+    monkeypatch.setattr("dino_names.storage.untrusted_files.BLOCK", None)
     with pytest.raises(OSError, match="more than 10 bytes"):
         read_regular(path, limit=10)
 
@@ -88,7 +88,7 @@ def test_a_file_that_grows_without_end_is_given_up(
             return b"12345"
 
     (tmp_path / "file").touch()
-    monkeypatch.setattr("dino_names.storage.untrusted.FileIO", Growing)
+    monkeypatch.setattr("dino_names.storage.untrusted_files.FileIO", Growing)
     with pytest.raises(OSError, match="more than 10 bytes"):
         read_regular(tmp_path / "file", limit=10)
 

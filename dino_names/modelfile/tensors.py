@@ -53,13 +53,14 @@ def expected_tensors(
 
 
 def _partner_tensors(partner: Mapping[str, Any], vocab_size: int) -> Expected:
-    from dino_names.ngram import trie  # only a model that has a partner pays for it
+    # Only a model that has a partner pays for it.
+    from dino_names.ngram.trie import expected_tensors as ngram_tensors
 
     if set(partner) != {"mixing", "ngram"} or not isinstance(partner["mixing"], dict):
         raise ModelFileError(
             f"partner: expected the sections mixing and ngram, received {sorted(partner)}."
         )
-    expected = trie.expected_tensors(partner["ngram"])
+    expected = ngram_tensors(partner["ngram"])
     if partner["ngram"]["vocab_size"] != vocab_size:
         raise ModelFileError(
             f"partner: expected an n-gram over the network's {vocab_size} characters, "

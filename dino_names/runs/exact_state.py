@@ -25,8 +25,8 @@ from dino_names.errors import DivergedError, ModelFileError, RunError
 from dino_names.runs.bookmark import Bookmark
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.paths import reason, show
-from dino_names.storage.strict_json import strict_json
-from dino_names.storage.untrusted import open_regular
+from dino_names.storage.untrusted_files import open_regular
+from dino_names.storage.untrusted_json import strict_json
 
 STATE_FILE = "state.safetensors"
 PREVIOUS_FILE = "state.previous.safetensors"

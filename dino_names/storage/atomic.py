@@ -69,7 +69,7 @@ def replace_atomically(
     from pathlib import Path  # slow to import, and using a model writes nothing
 
     from dino_names.storage.paths import reason
-    from dino_names.storage.untrusted import hash_file
+    from dino_names.storage.untrusted_files import hash_file
 
     path = Path(path)
     # The end of the name is kept for its suffix, the rest is cut: names have a longest length.

@@ -23,7 +23,7 @@ from dino_names.runs.manifest import find_checkpoint, read_manifest, write_manif
 from dino_names.runs.run import Run
 from dino_names.storage.atomic import write_atomically
 from dino_names.storage.paths import show
-from dino_names.storage.untrusted import read_regular
+from dino_names.storage.untrusted_files import read_regular
 from dino_names.training.saving.plain_hdf5 import check_plain
 
 # What HDF5 and Keras raise where a file is not what they expect.

@@ -1,0 +1,30 @@
+"""What a room hands to others, imported when it is asked for: who generates must not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+
+def lazy_exports(
+    room: str, homes: Mapping[str, Sequence[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Hand on names of a package's modules without importing any of them.
+
+    Arguments:
+        room: the package, its own `__name__`.
+        homes: the names by the module that has them.
+
+    Returns:
+        Its `__getattr__` (PEP 562), `__dir__` and `__all__`.
+    """
+    home_of = {name: module for module, names in homes.items() for name in names}
+
+    def load(name: str) -> Any:
+        if name not in home_of:
+            raise AttributeError(f"module {room!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(f"{room}.{home_of[name]}"), name)
+
+    return load, lambda: sorted(home_of), sorted(home_of)
