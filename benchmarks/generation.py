@@ -12,7 +12,7 @@ from benchmarks.rivals import compiled_step, products, tutorial_loop
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
 from dino_names.api import SHIPPED_MODEL
-from dino_names.generation.name_model import BATCH, NameModel
+from dino_names.generation import BATCH, NameModel
 
 TUTORIAL, COMPILED = "the tutorial's loop", "a compiled Keras step"
 ENGINE, PRODUCTS = "the engine", "its matrix products alone"

@@ -87,9 +87,9 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
         Seconds: `ready` until the model is built, TensorFlow's import left out; `step` of a batch
         and `end` of what follows an epoch, both for one name.
     """
-    from dino_names.config.name_presets import LONG_LIST_OPTIONS
-    from dino_names.progress.protocol import Silent
-    from dino_names.training.trainer import train
+    from dino_names.config import LONG_LIST_OPTIONS
+    from dino_names.progress import Silent
+    from dino_names.training import train
 
     class Clock(Silent):
         def __init__(self) -> None:

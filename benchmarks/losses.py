@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.timing import table
-from dino_names.config.configuration import Config
-from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import NameBatches
-from dino_names.training.network.model import build_model
-from dino_names.training.network.optimizer import build_optimizer
-from dino_names.training.tape import make_step
+from dino_names.config import Config
+from dino_names.corpus import Vocabulary
+from dino_names.training import make_step
+from dino_names.training.batches import NameBatches
+from dino_names.training.network import build_model, build_optimizer
 
 
 def compare_losses(config: Config, names: list[str], *, epochs: int) -> str:

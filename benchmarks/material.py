@@ -8,14 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from dino_names.config.architecture import Architecture
-from dino_names.corpus.names import read_names
-from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.generation.name_model import NameModel
-from dino_names.generation.text_model import TextModel
-from dino_names.modelfile.contents import Bundle
-from dino_names.modelfile.tensors import join_networks
-from dino_names.runs.run import MODEL_FILE
+from dino_names.config import Architecture
+from dino_names.corpus import Vocabulary, read_names
+from dino_names.generation import NameModel, TextModel
+from dino_names.modelfile import Bundle, join_networks
+from dino_names.runs import MODEL_FILE
 
 LIST = Path(__file__).parents[1] / "data" / "dinosaurs.txt"
 # Enough for names as long as real ones, which is all that a time depends on.
@@ -29,7 +26,7 @@ def dinosaurs() -> list[str]:
 
 def trained(units: int, *, epochs: int = EPOCHS) -> NameModel:
     """A network of one GRU of so many units, without an n-gram, that has seen the list a little."""
-    from dino_names.training.trainer import train
+    from dino_names.training import train
 
     with tempfile.TemporaryDirectory() as folder:
         run = train(

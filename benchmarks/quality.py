@@ -20,12 +20,11 @@ import click
 import numpy as np
 
 import dino_names
-from dino_names.corpus.names import read_names
-from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.mixture import Mixture
-from dino_names.evaluation.evaluation import evaluate_names
-from dino_names.generation.name_model import NameModel
-from dino_names.ngram.kneser_ney import Ngram
+from dino_names.corpus import Vocabulary, read_names
+from dino_names.engine import Mixture
+from dino_names.evaluation import evaluate_names
+from dino_names.generation import NameModel
+from dino_names.ngram import Ngram
 
 ORDER = 6
 TEST_SHARE = 0.1

@@ -9,11 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.timing import Turn
-from dino_names.config.architecture import GATES, Architecture
-from dino_names.generation.name_model import NameModel
-from dino_names.modelfile.contents import Bundle
-from dino_names.training.keras_generation import generate_text
-from dino_names.training.network.model import build_model
+from dino_names.config import GATES, Architecture
+from dino_names.generation import NameModel
+from dino_names.modelfile import Bundle
+from dino_names.training import generate_text
+from dino_names.training.network import build_model
 
 MOST = 100  # characters of a name, however little a network has learned
 

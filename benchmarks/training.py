@@ -20,13 +20,11 @@ from benchmarks.rivals import stock
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
 from benchmarks.torch_partner import torch_turns
-from dino_names.config.configuration import Config
-from dino_names.config.presets import preset
-from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.training.batches.name_batches import NameBatches
-from dino_names.training.loss import token_loss
-from dino_names.training.network.model import build_model
-from dino_names.training.network.optimizer import build_optimizer
+from dino_names.config import Config, preset
+from dino_names.corpus import Vocabulary
+from dino_names.training import token_loss
+from dino_names.training.batches import NameBatches
+from dino_names.training.network import build_model, build_optimizer
 
 Batches = list[tuple[np.ndarray, ...]]
 STEPS = 6

@@ -1,4 +1,4 @@
-"""The four functions most people need."""
+"""The few functions most people need."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dino_names.errors import ModelFileError
-from dino_names.generation.loading import read_model
-from dino_names.generation.name_model import NameModel
-from dino_names.storage.paths import is_there, show
+from dino_names.generation import NameModel, read_model
+from dino_names.storage import is_there, show
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dino_names.generation.text_model import TextModel
-    from dino_names.runs.run import Run
+    from dino_names.evaluation import Report
+    from dino_names.generation import TextModel
+    from dino_names.runs import Run
+    from dino_names.storage import FilePath
 
 # By hand, since pathlib is slow to import and the shipped model needs no more of it.
 SHIPPED_MODEL = __file__.removesuffix("api.py") + "models/dinosaurs.safetensors"
@@ -42,7 +43,7 @@ def load(path: str | Path | None = None) -> NameModel | TextModel:
     path = Path(path)
     folder = is_there(path) and path.is_dir()
     if folder and (path / "run.json").exists():
-        from dino_names.runs.run import Run
+        from dino_names.runs import Run
 
         return Run.read(path).model()
     if folder and not (path / "saved_model.pb").exists():
@@ -81,6 +82,33 @@ def generate_many(prompt: str = "", **options: Any) -> list[str]:
     return _shipped().generate_many(prompt, **options)
 
 
+def evaluate(
+    model: NameModel,
+    *,
+    names: FilePath | None = None,
+    train: FilePath | None = None,
+    **options: Any,
+) -> Report:
+    """Measure a model of names: on names it has not seen, and by those that it invents.
+
+    Arguments:
+        model: of names.
+        names: a file of names that it has not seen.
+        train: the file it was trained on; without `names`, what was held out of it is measured.
+        options: those of `dino_names.evaluation.evaluate`: `sample`, `temperature`, `seed`,
+            `history`.
+
+    Raises:
+        CorpusError: a file is no list of names, has characters that the model does not know, or
+            `train` is not what the model was trained on.
+        MissingExtraError: there is a training list, and rapidfuzz is not installed.
+    """
+    from dino_names.evaluation import choose_names
+    from dino_names.evaluation import evaluate as measure
+
+    return measure(model, choose_names(model.bundle, names=names, train=train), **options)
+
+
 def train(file: str | Path | None = None, **options: Any) -> Run:
     """Train on a file of names or, with `kind="text"`, on a text; needs the extra `train`.
 
@@ -92,6 +120,6 @@ def train(file: str | Path | None = None, **options: Any) -> Run:
     Raises:
         MissingExtraError: TensorFlow is not installed.
     """
-    from dino_names.training.trainer import train as train_file
+    from dino_names.training import train as train_file
 
     return train_file(file, **options)

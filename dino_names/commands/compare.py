@@ -28,7 +28,7 @@ def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None
     from dino_names.signals import leaving_at_once
 
     with leaving_at_once():
-        from dino_names.training.comparison import compare
+        from dino_names.training import compare
 
     kinds = [cell.strip() for cell in cells.split(",") if cell.strip()]
     rows = []

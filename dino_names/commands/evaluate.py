@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,8 @@ import click
 from dino_names.commands.options import echo_json, json_option
 
 if TYPE_CHECKING:
-    from dino_names.evaluation.report import Report
-
-Picture = Callable[..., Any]
+    from dino_names.evaluation import Report
+    from dino_names.generation import NameModel
 
 
 @click.command("evaluate")
@@ -48,14 +46,13 @@ def command(
     """
     from dino_names.api import load
     from dino_names.errors import OptionError
-    from dino_names.evaluation.evaluation import evaluate
-    from dino_names.evaluation.held_out_names import choose_names
-    from dino_names.generation.name_model import NameModel
-    from dino_names.runs.run import RUN_FILE, Run
-    from dino_names.storage.paths import show
+    from dino_names.generation import NameModel
+    from dino_names.storage import show
 
     if plots is not None:
-        _import_figure()
+        from dino_names.plotting import import_figure
+
+        import_figure()  # refuses before anything is measured
     model = load(path)
     if not isinstance(model, NameModel):
         from dino_names.commands.text_models import write_likelihood
@@ -71,85 +68,33 @@ def command(
         raise OptionError(
             f"{show(path)}: expected --names with a model of names, received --text; use --names."
         )
+    report = _measure(model, path, names, train, options)
+    _write(report, as_json=as_json)
+    if plots is not None:
+        from dino_names.plotting import write_pictures
+
+        for picture in write_pictures(report, Path(plots)):
+            click.echo(str(picture), err=True)
+
+
+def _measure(
+    model: NameModel, path: str, names: str | None, train: str | None, options: dict[str, Any]
+) -> Report:
+    """Measure a model of names, and say what looks wrong in the files."""
+    from dino_names.evaluation import choose_names, evaluate
+    from dino_names.runs import RUN_FILE, Run
+
     history = Run.read(path).history if (Path(path) / RUN_FILE).exists() else ()
-    material = choose_names(model.bundle, names=names, train=train)
-    for sentence in material.warnings:
+    chosen = choose_names(model.bundle, names=names, train=train)
+    for sentence in chosen.warnings:
         click.echo(f"warning: {sentence}", err=True)
-    report = evaluate(model, material, history=history, **options)
+    return evaluate(model, chosen, history=history, **options)
+
+
+def _write(report: Report, *, as_json: bool) -> None:
     if as_json:
         echo_json(report.to_json())
-    else:
-        from dino_names.evaluation.report_table import lines
+        return
+    from dino_names.evaluation import lines
 
-        click.echo("\n".join(lines(report)))
-    if plots is not None:
-        write_pictures(report, Path(plots))
-
-
-def write_pictures(report: Report, folder: Path) -> None:
-    """Write the pictures that a report has the figures for, and say where.
-
-    Raises:
-        MissingExtraError: Matplotlib is not installed.
-        StorageError: the disk refused one.
-    """
-    import io
-
-    from dino_names.errors import StorageError
-    from dino_names.storage.atomic import write_atomically
-
-    figure_class = _import_figure()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{folder}: expected a folder for pictures, received: {error.strerror}; name another."
-        ) from error
-    for name, draw, size in pictures(report):
-        figure = figure_class(figsize=size, layout="constrained")
-        draw(ax=figure.subplots())
-        content = io.BytesIO()
-        figure.savefig(content, format="png", dpi=150)
-        path = folder / f"{name}.png"
-        write_atomically(path, content.getvalue())
-        click.echo(str(path), err=True)
-
-
-def pictures(report: Report) -> Iterator[tuple[str, Picture, tuple[float, float]]]:
-    """The name, the function that draws it, and the size in inches of each picture."""
-    from functools import partial
-
-    from dino_names.evaluation.verdict import course
-    from dino_names.plotting import evaluation as plotting
-
-    evidence, sample = report.evidence, report.sample
-    found = report.likelihood
-    if found and found.names >= plotting.FEWEST_AT_POSITION:
-        labels = {"network": "network alone", "ngram": f"{found.order}-gram alone"}
-        readings = {labels.get(name, name): item for name, item in evidence.readings.items()}
-        yield "positions", partial(plotting.plot_positions, readings), (7, 4)
-        yield "calibration", partial(plotting.plot_calibration, readings), (5.5, 5)
-    if sample and sample.real:
-        names = evidence.generated, evidence.real
-        yield "lengths", partial(plotting.plot_lengths, *names), (7, 4)
-        yield "pairs", partial(plotting.plot_pairs, *names), (6, 4.5)
-        if sample.generated.distances:
-            of = {n.name: n.distance for n in sample.generated.distances + sample.real.distances}
-            far = [[of[name] for name in some] for some in names]
-            yield "nearest", partial(plotting.plot_nearest, *far), (7, 4)
-    if len(course(report.history, "loss")) > 1:
-        yield "history", partial(plotting.plot_history, report.history), (7, 4)
-
-
-def _import_figure() -> Any:
-    """A figure without a window, or the sentence that says what to install."""
-    from dino_names.errors import MissingExtraError
-
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError(
-            "--plots: expected Matplotlib, but it is not installed; "
-            "run: pip install 'dino-names[train]', or leave --plots out."
-        ) from None
-    return Figure
+    click.echo("\n".join(lines(report)))

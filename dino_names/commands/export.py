@@ -33,13 +33,13 @@ def command(path: str, output: str, epoch: int | None) -> None:
 
     Example: dino-names export training_checkpoints/dinosaurs-default -o mine.safetensors
     """
-    from dino_names.runs.run import Run
+    from dino_names.runs import Run
 
     run = Run.read(path)
     if epoch is None:
         run.model().write(output)
     else:
-        from dino_names.training.saving.export import export_epoch
+        from dino_names.training.saving import export_epoch
 
         for sentence in export_epoch(run, None if epoch == LAST else epoch, output):
             click.echo(sentence, err=True)

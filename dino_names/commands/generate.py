@@ -16,8 +16,7 @@ from dino_names.commands.options import (
     to_flag,
 )
 from dino_names.errors import OptionError
-from dino_names.generation.name_model import NameModel
-from dino_names.generation.options import NameOptions, SamplingOptions, TextOptions
+from dino_names.generation import NameModel, NameOptions, SamplingOptions, TextOptions
 
 # Repeats are never printed.
 HIDDEN = ("unique",)

@@ -10,7 +10,7 @@ import click
 
 from dino_names.commands.options import echo_json, echo_rows
 from dino_names.errors import OptionError, PromptError
-from dino_names.generation.text_model import TextModel
+from dino_names.generation import TextModel
 
 
 def write_text(
@@ -78,8 +78,7 @@ def write_likelihood(
         OptionError: not one file was named, or nothing was held out.
         PromptError: it has characters that the model does not know.
     """
-    from dino_names.corpus.splits import split_text
-    from dino_names.corpus.texts import read_text
+    from dino_names.corpus import read_text, split_text
 
     if (text is None) == (train is None):
         raise OptionError(

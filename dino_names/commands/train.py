@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from dino_names.commands.options import NONE, flags_of, hyperparameter
-from dino_names.config.presets import all_presets, choose
-from dino_names.config.sections import SECTIONS
+from dino_names.config import SECTIONS, all_presets, choose
 from dino_names.errors import CorpusError
-from dino_names.runs.run import begun_kind, run_folder
+from dino_names.runs import begun_kind, run_folder
 from dino_names.signals import leaving_at_once
 
 
@@ -48,8 +47,8 @@ def command(
     kind = begun_kind(run_folder(file, config, out), config, resume=resume)
     with leaving_at_once():  # until there is something to save: training itself then saves it
         _announce(file, kind)
-        from dino_names.progress.terminal import for_terminal
-        from dino_names.training.trainer import train
+        from dino_names.progress import for_terminal
+        from dino_names.training import train
 
         run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
     click.echo(str(run.folder))
@@ -57,8 +56,7 @@ def command(
 
 def _announce(file: str | None, kind: str) -> None:
     """Read the file before TensorFlow is waited for, and say what is in it."""
-    from dino_names.corpus.names import read_names
-    from dino_names.corpus.texts import read_text
+    from dino_names.corpus import read_names, read_text
 
     if file is None:
         if kind == "names":

@@ -1,1 +1,34 @@
-"""Lists and texts: read, checked, split; their characters and ids."""
+"""Lists and texts: read, checked, split; their characters and ids.
+
+In: files from anywhere, or names from Python.
+Out: `Names`, `Text`, `Vocabulary`, and warnings.
+May use: storage and all below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.corpus.builtin_text import SNIPPET
+    from dino_names.corpus.characters import FORBIDDEN
+    from dino_names.corpus.file_reading import read_lines
+    from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
+    from dino_names.corpus.splits import split_names, split_text
+    from dino_names.corpus.texts import Text, read_text
+    from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Ids, Vocabulary
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "builtin_text": ["SNIPPET"],
+        "characters": ["FORBIDDEN"],
+        "file_reading": ["read_lines"],
+        "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
+        "splits": ["split_names", "split_text"],
+        "texts": ["Text", "read_text"],
+        "vocabulary": ["BOUNDARY", "BOUNDARY_ID", "Ids", "Vocabulary"],
+    },
+)

@@ -10,7 +10,7 @@ from contextlib import closing
 from dino_names.corpus.characters import MAX_LINE, check_characters, long_line
 from dino_names.corpus.encoding import check_kind, decode
 from dino_names.errors import CorpusError
-from dino_names.storage.paths import FilePath, show
+from dino_names.storage import FilePath, show
 
 BLOCK_BYTES = 1 << 20
 # No character in NFC is made of more than 16 bytes, so a longer line is over MAX_LINE.

@@ -11,8 +11,7 @@ from dino_names.corpus.characters import bad_character
 from dino_names.corpus.file_reading import read_lines
 from dino_names.corpus.names_from_lines import NameLines
 from dino_names.errors import CorpusError
-from dino_names.storage.paths import FilePath, show
-from dino_names.storage.untrusted_files import hash_text
+from dino_names.storage import FilePath, hash_text, show
 
 MAX_NAMES_BYTES = 1 << 30
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dino_names.config.architecture import Architecture
+from dino_names.config import Architecture
 from dino_names.engine.network import Network, Tensors
 from dino_names.engine.predictor import Predictor
 

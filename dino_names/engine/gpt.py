@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.config.architecture import Architecture
+from dino_names.config import Architecture
 from dino_names.errors import OptionError
 
 Floats = npt.NDArray[np.float32]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dino_names.engine.predictor import Predictor, States
 from dino_names.errors import ModelFileError, OptionError
-from dino_names.ngram.kneser_ney import Ngram
+from dino_names.ngram import Ngram
 
 Floats = npt.NDArray[np.floating[Any]]
 Ids = npt.NDArray[np.integer]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.config.architecture import GATES, Architecture
+from dino_names.config import GATES, Architecture
 from dino_names.engine.cells import CELLS, by_gate, split_bias
 from dino_names.engine.predictor import Floats, Ids
 from dino_names.errors import OptionError

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.predictor import Predictor
+from dino_names.corpus import Vocabulary
+from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
 
 Floats = npt.NDArray[np.float64]

@@ -17,8 +17,8 @@ from dino_names.evaluation.likeness import compare, name_lengths, name_pairs
 from dino_names.evaluation.near_copies import measure
 from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
 from dino_names.evaluation.systems import Systems, draw_names
-from dino_names.generation.name_model import NameModel
-from dino_names.modelfile.name_hashes import contains
+from dino_names.generation import NameModel
+from dino_names.modelfile import contains
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dino_names.corpus.file_reading import read_lines
-from dino_names.corpus.names import MAX_NAMES_BYTES, read_names
-from dino_names.corpus.splits import split_names
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.corpus import MAX_NAMES_BYTES, Vocabulary, read_lines, read_names, split_names
 from dino_names.errors import CorpusError, PromptError
-from dino_names.modelfile.contents import Bundle
-from dino_names.modelfile.name_hashes import contains, hash_names
-from dino_names.storage.paths import FilePath, show
+from dino_names.modelfile import Bundle, contains, hash_names
+from dino_names.storage import FilePath, show
 
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 NOTHING_TO_READ = (

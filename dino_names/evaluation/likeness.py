@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.corpus import Vocabulary
 from dino_names.evaluation.intervals import interval
 
 Floats = npt.NDArray[np.float64]

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dino_names.engine.mixture import Mixture
-from dino_names.engine.predictor import Predictor
+from dino_names.engine import Mixture, Predictor
 from dino_names.evaluation.character_nats import CharacterNats, read
 from dino_names.evaluation.held_out_names import EvaluationNames
-from dino_names.generation.name_model import NameModel
-from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
+from dino_names.generation import NameModel
+from dino_names.ngram import DEFAULT_ORDER, Ngram
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,28 @@
-"""Models ready to use: names and texts drawn, and how likely a model finds them."""
+"""Models ready to use: names and texts drawn, and how likely a model finds them.
+
+In: the contents of a model file, and a prompt.
+Out: names, texts, scores.
+May use: engine and all below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.generation.loading import open_model, read_model
+    from dino_names.generation.name_model import BATCH, NameModel
+    from dino_names.generation.options import NameOptions, SamplingOptions, TextOptions
+    from dino_names.generation.text_model import TextModel
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "loading": ["open_model", "read_model"],
+        "name_model": ["BATCH", "NameModel"],
+        "options": ["NameOptions", "SamplingOptions", "TextOptions"],
+        "text_model": ["TextModel"],
+    },
+)

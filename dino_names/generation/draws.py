@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import BOUNDARY_ID
-from dino_names.engine.predictor import Predictor
-from dino_names.engine.sampling import Sampler, Uniforms
+from dino_names.corpus import BOUNDARY_ID
+from dino_names.engine import Predictor, Sampler, Uniforms
 
 Ids = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from dino_names.generation.name_model import NameModel
-from dino_names.modelfile.contents import Bundle, read_as
+from dino_names.modelfile import Bundle, read_as
 
 if TYPE_CHECKING:
     from dino_names.generation.text_model import TextModel

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID
-from dino_names.engine.assembly import build
-from dino_names.engine.predictor import Predictor
+from dino_names.corpus import BOUNDARY, BOUNDARY_ID
+from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.draws import Draws
 from dino_names.generation.options import NameOptions, takes
 from dino_names.generation.selection import Selection
-from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
-from dino_names.modelfile.name_hashes import contains
+from dino_names.modelfile import MAX_NAME, Bundle, contains, read_as
 
 if TYPE_CHECKING:
     from dino_names.generation.name_scoring import Score

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from dino_names.checks import check_range
-from dino_names.config.options import option
-from dino_names.engine.sampling import Sampler, Uniforms
-from dino_names.modelfile.contents import MAX_NAME, Bundle
+from dino_names.config import option
+from dino_names.engine import Sampler, Uniforms
+from dino_names.modelfile import MAX_NAME, Bundle
 
 MAX_NAMES = 10_000_000
 LENGTH = 500

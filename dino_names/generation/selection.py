@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.draws import Draws
-from dino_names.modelfile.name_hashes import Hashes, contains
+from dino_names.modelfile import Hashes, contains
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000

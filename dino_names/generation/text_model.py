@@ -11,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.checks import check_range
-from dino_names.corpus.vocabulary import BOUNDARY
-from dino_names.engine.assembly import build
-from dino_names.engine.predictor import Predictor
-from dino_names.engine.sampling import Sampler, Uniforms
+from dino_names.corpus import BOUNDARY
+from dino_names.engine import Predictor, Sampler, Uniforms, build
 from dino_names.errors import OptionError
 from dino_names.generation.options import TextOptions, takes
 from dino_names.generation.text_scoring import score_text
-from dino_names.modelfile.contents import Bundle, read_as
+from dino_names.modelfile import Bundle, read_as
 
 Ids = npt.NDArray[np.int32]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.engine.predictor import Predictor
+from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
 
 Ids = npt.NDArray[np.integer]

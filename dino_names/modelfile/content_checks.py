@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dino_names.corpus.characters import FORBIDDEN
+from dino_names.corpus import FORBIDDEN
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.modelfile.tensors import TRAINING_NAMES, Tensors
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.checks import check_choice, check_range, check_sampling
-from dino_names.config.architecture import Architecture
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.config import Architecture
+from dino_names.corpus import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
 from dino_names.modelfile.container import Container
 from dino_names.modelfile.content_checks import (
@@ -34,7 +34,7 @@ from dino_names.modelfile.tensors import (
     check_tensors,
     expected_tensors,
 )
-from dino_names.storage.atomic import write_atomically
+from dino_names.storage import write_atomically
 
 FilePath = str | os.PathLike[str]
 Model = TypeVar("Model")
@@ -212,7 +212,7 @@ def read_as(path: FilePath, make: Callable[[Bundle], Model]) -> Model:
 
 def refusal(path: FilePath, reason: str) -> ModelFileError:
     """The error for a model file, its path first."""
-    from dino_names.storage.paths import show  # a file that is not refused does without
+    from dino_names.storage import show  # a file that is not refused does without
 
     return ModelFileError(f"{show(path)}: {reason}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from dino_names.errors import ModelFileError
-from dino_names.storage.untrusted_json import strict_json
+from dino_names.storage import strict_json
 
 MAX_HEADER_BYTES = 1 << 20
 MAX_EXTENTS = 4

@@ -8,10 +8,10 @@ from dataclasses import fields
 from typing import Any
 
 from dino_names.checks import check_range
-from dino_names.config.architecture import Architecture
+from dino_names.config import Architecture
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.container import MAX_FILE_BYTES
-from dino_names.storage.untrusted_json import strict_json
+from dino_names.storage import strict_json
 
 KEY = "dino_names"
 FORMAT = 1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.config.architecture import Architecture
+from dino_names.config import Architecture
 from dino_names.errors import ModelFileError
 
 Tensors = Mapping[str, npt.NDArray[Any]]
@@ -54,7 +54,7 @@ def expected_tensors(
 
 def _partner_tensors(partner: Mapping[str, Any], vocab_size: int) -> Expected:
     # Only a model that has a partner pays for it.
-    from dino_names.ngram.trie import expected_tensors as ngram_tensors
+    from dino_names.ngram import expected_tensors as ngram_tensors
 
     if set(partner) != {"mixing", "ngram"} or not isinstance(partner["mixing"], dict):
         raise ModelFileError(

@@ -1,1 +1,22 @@
-"""Interpolated Kneser-Ney over characters: counts, the trie they are kept in, probabilities."""
+"""Interpolated Kneser-Ney over characters: counts, the trie they are kept in, probabilities.
+
+In: names as ids.
+Out: an n-gram that steps like a network, and its tensors.
+May use: config, corpus and all below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.ngram.trie import expected_tensors
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "trie": ["expected_tensors"],
+    },
+)

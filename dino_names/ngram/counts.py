@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import BOUNDARY, Vocabulary
+from dino_names.corpus import BOUNDARY, Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.ngram.trie import MIN_DISCOUNT, expected_tensors, smallest_type
 

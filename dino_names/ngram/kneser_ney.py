@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.checks import check_range
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.corpus import Vocabulary
 from dino_names.ngram.trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
 
 Array = npt.NDArray[Any]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dino_names.checks import check_range
-from dino_names.config.architecture import MAX_VOCAB_SIZE
+from dino_names.config import MAX_VOCAB_SIZE
 from dino_names.errors import ModelFileError, OptionError
 
 Array = npt.NDArray[Any]

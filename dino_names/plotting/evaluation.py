@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.corpus import Vocabulary
 from dino_names.errors import OptionError
-from dino_names.evaluation.character_nats import CharacterNats
-from dino_names.evaluation.intervals import share_interval
-from dino_names.evaluation.likeness import name_pairs
+from dino_names.evaluation import CharacterNats, name_pairs, share_interval
 from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, expect, visible
 
 Ints = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dino_names.evaluation.verdict import VALIDATION, course
+from dino_names.evaluation import VALIDATION, course
 from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, expect
 
 COURSES = {

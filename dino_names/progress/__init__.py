@@ -1,1 +1,24 @@
-"""What a training tells whoever waits: the protocol, and its forms on a terminal and in a pipe."""
+"""What a training tells whoever waits: the protocol, and its forms on a terminal and in a pipe.
+
+In: batches and epochs as they end.
+Out: a bar, lines, or nothing.
+May use: config.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.progress.protocol import Progress, Silent
+    from dino_names.progress.terminal import for_terminal
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "protocol": ["Progress", "Silent"],
+        "terminal": ["for_terminal"],
+    },
+)

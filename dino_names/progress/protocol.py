@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, Protocol
 
-from dino_names.config.configuration import Config
+from dino_names.config import Config
 
 
 class Progress(Protocol):

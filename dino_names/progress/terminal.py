@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from dino_names.config.configuration import Config
+from dino_names.config import Config
 from dino_names.progress.protocol import Progress, Silent
 from dino_names.progress.words import describe, describe_log, describe_round, describe_sample
 

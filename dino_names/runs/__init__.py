@@ -1,1 +1,51 @@
-"""Run folders as anybody may read and resume them, without TensorFlow."""
+"""Run folders as anybody may read and resume them, without TensorFlow.
+
+In: a folder that anybody may have made.
+Out: its configuration, history, checkpoints by epoch, exact state, lock.
+May use: generation and all below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.runs.bookmark import Bookmark
+    from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
+    from dino_names.runs.history import write_history
+    from dino_names.runs.lock import locked
+    from dino_names.runs.manifest import (
+        find_checkpoint,
+        list_checkpoints,
+        read_manifest,
+        write_manifest,
+    )
+    from dino_names.runs.resuming import (
+        FREE,
+        check_preset,
+        check_resumable,
+        check_unfinished,
+        check_vocabulary,
+    )
+    from dino_names.runs.run import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "bookmark": ["Bookmark"],
+        "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
+        "history": ["write_history"],
+        "lock": ["locked"],
+        "manifest": ["find_checkpoint", "list_checkpoints", "read_manifest", "write_manifest"],
+        "resuming": [
+            "FREE",
+            "check_preset",
+            "check_resumable",
+            "check_unfinished",
+            "check_vocabulary",
+        ],
+        "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_kind", "run_folder"],
+    },
+)

@@ -23,10 +23,7 @@ import safetensors.numpy
 
 from dino_names.errors import DivergedError, ModelFileError, RunError
 from dino_names.runs.bookmark import Bookmark
-from dino_names.storage.atomic import write_atomically
-from dino_names.storage.paths import reason, show
-from dino_names.storage.untrusted_files import open_regular
-from dino_names.storage.untrusted_json import strict_json
+from dino_names.storage import open_regular, reason, show, strict_json, write_atomically
 
 STATE_FILE = "state.safetensors"
 PREVIOUS_FILE = "state.previous.safetensors"

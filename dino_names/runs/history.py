@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.errors import InputError, RunError
-from dino_names.storage.atomic import write_atomically
-from dino_names.storage.paths import reason, show
-from dino_names.storage.untrusted_files import read_regular
-from dino_names.storage.untrusted_json import strict_json
+from dino_names.storage import read_regular, reason, show, strict_json, write_atomically
 
 HISTORY_FILE = "history.jsonl"
 # Small objects take a hundred times the room of their text, so these bound memory too.

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.errors import InputError, RunError
-from dino_names.storage.paths import reason, show
-from dino_names.storage.untrusted_files import read_regular
-from dino_names.storage.untrusted_json import strict_json
+from dino_names.storage import read_regular, reason, show, strict_json
 
 # A manifest names thousands of checkpoints; run.json has a few characters and numbers.
 MAX_JSON_BYTES = 16 * 2**20

@@ -14,9 +14,7 @@ from dino_names.errors import RunError, StorageError
 from dino_names.runs.exact_state import has_state
 from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, RUN_FILE
-from dino_names.storage.atomic import remove_leftovers
-from dino_names.storage.paths import is_there, reason, show
-from dino_names.storage.untrusted_files import open_regular
+from dino_names.storage import is_there, open_regular, reason, remove_leftovers, show
 
 LOCK_FILE = "run.lock"
 LONGEST_NUMBER = 20

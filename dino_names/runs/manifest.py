@@ -12,9 +12,7 @@ from pathlib import Path
 
 from dino_names.errors import RunError
 from dino_names.runs.json_file import read_json
-from dino_names.storage.atomic import write_atomically
-from dino_names.storage.paths import reason, show
-from dino_names.storage.untrusted_files import hash_file
+from dino_names.storage import hash_file, reason, show, write_atomically
 
 MANIFEST_FILE = "manifest.json"
 CHECKPOINT = re.compile(r"ckpt_(0|[1-9]\d{0,8})\.weights\.h5")

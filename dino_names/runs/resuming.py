@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dino_names.config.configuration import Config
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.config import Config
+from dino_names.corpus import Vocabulary
 from dino_names.errors import RunError
 from dino_names.runs.bookmark import Bookmark
 from dino_names.runs.run import RUN_FILE, Run
-from dino_names.storage.paths import show
+from dino_names.storage import show
 
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")

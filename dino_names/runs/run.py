@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.config.configuration import Config
-from dino_names.config.sections import Kind
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.config import Config, Kind
+from dino_names.corpus import Vocabulary
 from dino_names.errors import InputError, RunError
-from dino_names.generation.loading import read_model
-from dino_names.generation.name_model import NameModel
-from dino_names.generation.text_model import TextModel
+from dino_names.generation import NameModel, TextModel, read_model
 from dino_names.runs.history import read_history
 from dino_names.runs.json_file import read_json
-from dino_names.storage.paths import is_there, reason, show
+from dino_names.storage import is_there, reason, show
 
 RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"

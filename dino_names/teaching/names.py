@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dino_names.config.configuration import Config
-    from dino_names.corpus.vocabulary import Vocabulary
-    from dino_names.generation.name_model import NameModel
+    from dino_names.config import Config
+    from dino_names.corpus import Vocabulary
+    from dino_names.generation import NameModel
 
 
 def to_name_model(
@@ -23,11 +23,9 @@ def to_name_model(
         names: what it was trained on.
         config: what it was built from.
     """
-    from dino_names.generation.name_model import NameModel
-    from dino_names.modelfile.contents import Bundle
-    from dino_names.modelfile.name_hashes import hash_names
-    from dino_names.modelfile.tensors import join_networks
-    from dino_names.training.network.model import get_tensors
+    from dino_names.generation import NameModel
+    from dino_names.modelfile import Bundle, hash_names, join_networks
+    from dino_names.training.network import get_tensors
 
     architecture = config.model.architecture(len(vocabulary))
     bundle = Bundle(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from dino_names.progress.protocol import Silent
+from dino_names.progress import Silent
 
 
 class Interrupt(Silent):

@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 from dino_names.errors import DinoNamesError, MissingExtraError
-from dino_names.generation.name_model import NameModel
+from dino_names.generation import NameModel
 
 NAMES = 8
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.engine.predictor import log_softmax
+from dino_names.engine import log_softmax
 
 if TYPE_CHECKING:
-    from dino_names.generation.text_model import TextModel
+    from dino_names.generation import TextModel
 
 Floats = npt.NDArray[np.floating[Any]]
 

@@ -1,69 +1,51 @@
-"""Everything that makes a model, and the only place that imports TensorFlow.
+"""Everything that makes a model with TensorFlow: the trainer, both loops, what they are made of.
 
-Importing this package imports TensorFlow, quietly: its start-up messages come from C++ and
-pass by Python's `sys.stderr`, so the descriptor itself is pointed elsewhere meanwhile.
+In: a file of names or a text, and choices.
+Out: a run; or its parts, for those who build with them.
+May use: every room but the ones that show things; and it alone imports TensorFlow.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from dino_names.errors import MissingExtraError
+from dino_names.lazy_exports import lazy_exports
+from dino_names.training.quiet_import import import_tensorflow
 
+import_tensorflow()
 
-@contextlib.contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Send what C++ libraries write to standard error nowhere while the block runs."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+if TYPE_CHECKING:
+    from dino_names.training.batches.chunks import Chunks
+    from dino_names.training.batches.name_batches import NameBatches
+    from dino_names.training.batches.streams import Streams
+    from dino_names.training.comparison import compare
+    from dino_names.training.fit import train_fit
+    from dino_names.training.keras_generation import generate_text, restore_for_generation
+    from dino_names.training.loss import NatsPerCharacter, token_loss
+    from dino_names.training.network.layer_states import reset_state
+    from dino_names.training.network.model import build_model
+    from dino_names.training.network.optimizer import build_optimizer
+    from dino_names.training.rival_networks import KINDS, build_rival, train_rival
+    from dino_names.training.saving.checkpoints import restore
+    from dino_names.training.tape import make_step, train_tape
+    from dino_names.training.trainer import train
 
-
-@contextlib.contextmanager
-def left_out(package: str) -> Iterator[None]:
-    """Make a package that is not imported yet look missing while the block runs."""
-    missing = package not in sys.modules
-    if missing:
-        sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if missing:
-            del sys.modules[package]
-
-
-def _import_tensorflow() -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if "keras" not in sys.modules:
-        os.environ["KERAS_BACKEND"] = "tensorflow"
-    try:
-        # Keras takes Matplotlib along where there is one, for a fifth of the time it all takes,
-        # and only draws galleries of pictures with it.
-        with quiet_stderr(), left_out("matplotlib"):
-            import keras
-            import tensorflow
-        # It warns of functions traced anew, which is what several trainings in a row need.
-        tensorflow.get_logger().setLevel("ERROR")
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            f"training: expected TensorFlow and Keras, but {error.name} is not installed; "
-            "run: pip install 'dino-names[train]'"
-        ) from error
-    if keras.backend.backend() != "tensorflow":
-        raise MissingExtraError(
-            "training: expected Keras on TensorFlow, but it was imported before with the "
-            f"backend {keras.backend.backend()!r}; set KERAS_BACKEND=tensorflow and start again."
-        )
-
-
-_import_tensorflow()
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "batches.chunks": ["Chunks"],
+        "batches.name_batches": ["NameBatches"],
+        "batches.streams": ["Streams"],
+        "comparison": ["compare"],
+        "fit": ["train_fit"],
+        "keras_generation": ["generate_text", "restore_for_generation"],
+        "loss": ["NatsPerCharacter", "token_loss"],
+        "network.layer_states": ["reset_state"],
+        "network.model": ["build_model"],
+        "network.optimizer": ["build_optimizer"],
+        "rival_networks": ["KINDS", "build_rival", "train_rival"],
+        "saving.checkpoints": ["restore"],
+        "tape": ["make_step", "train_tape"],
+        "trainer": ["train"],
+    },
+)

@@ -13,15 +13,13 @@ from typing import Any
 import keras
 
 from dino_names.checks import check_range
-from dino_names.config.configuration import Config
-from dino_names.config.presets import preset
+from dino_names.config import Config, preset
 from dino_names.errors import CorpusError, DivergedError, OptionError
-from dino_names.generation.text_model import TextModel
-from dino_names.runs.run import Run
-from dino_names.training.batches.source import Source
+from dino_names.generation import TextModel
+from dino_names.runs import Run
+from dino_names.training.batches import Source
 from dino_names.training.data import TextData, read_data
-from dino_names.training.network.model import build_model
-from dino_names.training.network.optimizer import build_optimizer
+from dino_names.training.network import build_model, build_optimizer
 from dino_names.training.tape import make_step
 from dino_names.training.trainer import make_bundle
 from dino_names.training.validation import Validator

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dino_names.config.configuration import Config
-from dino_names.config.name_presets import for_list
-from dino_names.config.sections import Kind
-from dino_names.corpus.names import Names, read_names
-from dino_names.corpus.splits import split_names, split_text
-from dino_names.corpus.texts import Text, read_text
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.config import Config, Kind, for_list
+from dino_names.corpus import (
+    Names,
+    Text,
+    Vocabulary,
+    read_names,
+    read_text,
+    split_names,
+    split_text,
+)
 from dino_names.errors import CorpusError
-from dino_names.modelfile.name_hashes import hash_names
-from dino_names.training.batches.chunks import Chunks
-from dino_names.training.batches.name_batches import NameBatches
-from dino_names.training.batches.source import Measured, Source
-from dino_names.training.batches.streams import Streams
+from dino_names.modelfile import hash_names
+from dino_names.training.batches import Chunks, Measured, NameBatches, Source, Streams
 from dino_names.training.ngram_mixing import NgramPartner
 
 
@@ -157,7 +157,7 @@ def read_data(file: str | Path | None, kind: Kind) -> NamesData | TextData:
             raise CorpusError("names: expected a file with one name a line, received none.")
         return NamesData(read_names(file))
     if file is None:
-        from dino_names.corpus.builtin_text import SNIPPET
+        from dino_names.corpus import SNIPPET
 
         return TextData(Text(SNIPPET, Path("snippet"), ()))
     return TextData(read_text(file))

@@ -10,13 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from dino_names.checks import check_range
-from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Vocabulary
-from dino_names.engine.sampling import Sampler
+from dino_names.corpus import BOUNDARY, BOUNDARY_ID, Vocabulary
+from dino_names.engine import Sampler
 from dino_names.errors import PromptError, RunError
-from dino_names.runs.run import Run
-from dino_names.training.network.layer_states import reset_state
-from dino_names.training.network.model import build_model
-from dino_names.training.saving.checkpoints import restore
+from dino_names.runs import Run
+from dino_names.training.network import build_model, reset_state
+from dino_names.training.saving import restore
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:

@@ -7,11 +7,9 @@ import contextlib
 import keras
 import numpy as np
 
-from dino_names.config.sections import TrainConfig
-from dino_names.runs.exact_state import Groups
-from dino_names.training.network.layer_states import get_state
-from dino_names.training.network.optimizer import build_optimizer
-from dino_names.training.network.weight_average import WeightAverage
+from dino_names.config import TrainConfig
+from dino_names.runs import Groups
+from dino_names.training.network import WeightAverage, build_optimizer, get_state
 
 
 class Learner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from dino_names.corpus.vocabulary import BOUNDARY_ID
+from dino_names.corpus import BOUNDARY_ID
 
 
 class NatsPerCharacter(keras.metrics.Metric):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dino_names.config.sections import TrainConfig
-from dino_names.progress.protocol import Progress
+from dino_names.config import TrainConfig
+from dino_names.progress import Progress
 
 
 class LossReport:

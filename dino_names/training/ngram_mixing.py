@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dino_names.corpus.vocabulary import Ids, Vocabulary
-from dino_names.engine.mixture import Weights, fit_weights
-from dino_names.engine.predictor import log_softmax
-from dino_names.ngram.kneser_ney import Ngram
+from dino_names.corpus import Ids, Vocabulary
+from dino_names.engine import Weights, fit_weights, log_softmax
+from dino_names.ngram import Ngram
 
 Floats = npt.NDArray[np.floating[Any]]
 

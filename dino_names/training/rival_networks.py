@@ -8,12 +8,10 @@ from typing import get_args
 import keras
 
 from dino_names.checks import check_choice, check_range
-from dino_names.config.architecture import Cell
-from dino_names.config.sections import ModelConfig, TrainConfig
-from dino_names.training.batches.name_batches import NameBatches
+from dino_names.config import Cell, ModelConfig, TrainConfig
+from dino_names.training.batches import NameBatches
 from dino_names.training.loss import NatsPerCharacter, token_loss
-from dino_names.training.network.model import build_model
-from dino_names.training.network.optimizer import build_optimizer
+from dino_names.training.network import build_model, build_optimizer
 
 KINDS: tuple[Cell, ...] = ("rnn", "gru", "lstm", "gpt")
 EMBEDDING_DIM = 32

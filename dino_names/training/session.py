@@ -12,27 +12,26 @@ from typing import Any
 
 import keras
 
-from dino_names.config.configuration import Config
+from dino_names.config import Config
 from dino_names.errors import DivergedError, InterruptedRunError
-from dino_names.progress.protocol import Progress
-from dino_names.runs.bookmark import Bookmark
-from dino_names.runs.exact_state import (
+from dino_names.progress import Progress
+from dino_names.runs import (
+    Bookmark,
+    Run,
     check_finite,
+    check_unfinished,
     has_state,
+    list_checkpoints,
     load_state,
     save_state,
+    write_history,
 )
-from dino_names.runs.history import write_history
-from dino_names.runs.manifest import list_checkpoints
-from dino_names.runs.resuming import check_unfinished
-from dino_names.runs.run import Run
 from dino_names.signals import StopRequest
-from dino_names.storage.paths import show
+from dino_names.storage import show
 from dino_names.training.data import Parts
 from dino_names.training.learner import Learner
 from dino_names.training.loss_report import LossReport
-from dino_names.training.saving.checkpoints import RunCheckpoint
-from dino_names.training.saving.disk_space import check_room
+from dino_names.training.saving import RunCheckpoint, check_room
 from dino_names.training.validation import Validator
 
 

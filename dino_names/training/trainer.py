@@ -15,29 +15,29 @@ import numpy as np
 import tensorflow as tf
 
 from dino_names._version import __version__
-from dino_names.config.configuration import Config
-from dino_names.config.presets import choose
-from dino_names.corpus.vocabulary import Vocabulary
+from dino_names.config import Config, choose
+from dino_names.corpus import Vocabulary
 from dino_names.errors import NotEnoughNamesError
-from dino_names.generation.loading import open_model
-from dino_names.generation.text_model import TextModel
-from dino_names.modelfile.contents import Bundle
-from dino_names.modelfile.tensors import join_networks
-from dino_names.progress.protocol import Progress, Silent
-from dino_names.runs.lock import locked
-from dino_names.runs.resuming import (
+from dino_names.generation import TextModel, open_model
+from dino_names.modelfile import Bundle, join_networks
+from dino_names.progress import Progress, Silent
+from dino_names.runs import (
     FREE,
+    MODEL_FILE,
+    RUN_FILE,
+    Run,
+    begun_kind,
     check_preset,
     check_resumable,
     check_vocabulary,
+    locked,
+    run_folder,
 )
-from dino_names.runs.run import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
 from dino_names.signals import StopRequest
-from dino_names.storage.atomic import write_atomically
+from dino_names.storage import write_atomically
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
-from dino_names.training.network.model import build_model, get_tensors
-from dino_names.training.network.precision import settle_precision
+from dino_names.training.network import build_model, get_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.tape import train_tape

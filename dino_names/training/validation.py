@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from dino_names.training.batches.source import Measured, Source
+from dino_names.training.batches import Measured, Source
 from dino_names.training.loss import token_loss
-from dino_names.training.network.layer_states import read_state, write_state
+from dino_names.training.network import read_state, write_state
 from dino_names.training.ngram_mixing import NgramPartner
 
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from dino_names.config.sections import DataConfig
-from dino_names.corpus.vocabulary import Ids, Vocabulary
+from dino_names.config import DataConfig
+from dino_names.corpus import Ids, Vocabulary
 from dino_names.training.batches.source import NO_ROW, Batch, in_order
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from dino_names.corpus.vocabulary import Ids
+from dino_names.corpus import Ids
 
 NO_ROW = -1
 Batch = tuple[tf.Tensor, tf.Tensor, tf.Tensor]

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from dino_names.config.sections import DataConfig
-from dino_names.corpus.vocabulary import Ids
+from dino_names.config import DataConfig
+from dino_names.corpus import Ids
 from dino_names.training.batches.chunks import check_length, cut_sequences
 from dino_names.training.batches.source import Batch, in_order
-from dino_names.training.network.layer_states import read_state, reset_state, write_state
+from dino_names.training.network import read_state, reset_state, write_state
 
 # Held-out text is read by several rows at once where each has this many sequences to itself,
 # after as many that tell it what came before.

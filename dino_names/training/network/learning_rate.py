@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import keras
 
-from dino_names.config.sections import TrainConfig
+from dino_names.config import TrainConfig
 
 Rate: TypeAlias = Any  # a float or one of Keras's schedules
 

@@ -8,8 +8,7 @@ from itertools import count
 import keras
 import numpy as np
 
-from dino_names.config.architecture import Architecture
-from dino_names.config.sections import ModelConfig
+from dino_names.config import Architecture, ModelConfig
 from dino_names.errors import RunError
 from dino_names.training.network.precision import settle_precision
 from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from dino_names.config.sections import TrainConfig
+from dino_names.config import TrainConfig
 from dino_names.training.network.learning_rate import learning_rate
 
 # Below so many weights, compiling takes longer than it will ever save.

@@ -17,13 +17,10 @@ import h5py
 import keras
 import numpy as np
 
-from dino_names.config.architecture import Architecture
+from dino_names.config import Architecture
 from dino_names.errors import RunError, StorageError
-from dino_names.runs.manifest import find_checkpoint, read_manifest, write_manifest
-from dino_names.runs.run import Run
-from dino_names.storage.atomic import write_atomically
-from dino_names.storage.paths import show
-from dino_names.storage.untrusted_files import read_regular
+from dino_names.runs import Run, find_checkpoint, read_manifest, write_manifest
+from dino_names.storage import read_regular, show, write_atomically
 from dino_names.training.saving.plain_hdf5 import check_plain
 
 # What HDF5 and Keras raise where a file is not what they expect.

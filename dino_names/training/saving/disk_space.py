@@ -7,8 +7,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from dino_names.runs.exact_state import Groups
-from dino_names.storage.atomic import check_space
+from dino_names.runs import Groups
+from dino_names.storage import check_space
 
 # What the other files of a run take, generously.
 OTHER_BYTES = 1 << 20

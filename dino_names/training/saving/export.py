@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dino_names.modelfile.tensors import join_networks
-from dino_names.runs.manifest import find_checkpoint
-from dino_names.runs.run import Run
-from dino_names.training.network.model import build_model, get_tensors
+from dino_names.modelfile import join_networks
+from dino_names.runs import Run, find_checkpoint
+from dino_names.training.network import build_model, get_tensors
 from dino_names.training.saving.checkpoints import restore
 
 
