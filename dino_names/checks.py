@@ -8,7 +8,7 @@ from dino_names.errors import OptionError
 
 # What a draw may be asked for, in a configuration, a model file and a call alike.
 SAMPLING_LIMITS: dict[str, dict[str, Any]] = {
-    "temperature": {"low": 0, "high": 100},
+    "temperature": {"low": 0, "high": 100.0},
     "top_k": {"low": 1},
     "top_p": {"above": 0, "high": 1},
 }

@@ -13,7 +13,7 @@ def lazy_exports(
 
     Arguments:
         room: the package, its own `__name__`.
-        homes: the names by the module that has them.
+        homes: the names by the module that has them; `.other` for one beside the package.
 
     Returns:
         Its `__getattr__` (PEP 562), `__dir__` and `__all__`.
@@ -25,6 +25,6 @@ def lazy_exports(
             raise AttributeError(f"module {room!r} has no attribute {name!r}")
         from importlib import import_module
 
-        return getattr(import_module(f"{room}.{home_of[name]}"), name)
+        return getattr(import_module(f".{home_of[name]}", room), name)
 
     return load, lambda: sorted(home_of), sorted(home_of)

@@ -12,13 +12,12 @@ import dino_names
 from dino_names.api import SHIPPED_MODEL
 from dino_names.corpus.names import read_names
 from dino_names.errors import ModelFileError
-
-DATA = Path(__file__).parents[1] / "data" / "dinosaurs.txt"
+from tests.helpers.paths import NAMES
 
 
 def test_the_shipped_model_is_small_and_knows_its_list() -> None:
     assert Path(SHIPPED_MODEL).stat().st_size <= 2 * 2**20
-    names = read_names(DATA).names
+    names = read_names(NAMES).names
     scores = dino_names.load().score_many(names)
     assert all(score.in_training_list for score in scores)
 
@@ -26,7 +25,7 @@ def test_the_shipped_model_is_small_and_knows_its_list() -> None:
 def test_ten_names_none_in_the_training_list() -> None:
     names = dino_names.generate_many("Ram", n=10, seed=3)
     assert len(set(names)) == 10 and all(name.startswith("Ram") for name in names)
-    assert not set(names) & set(read_names(DATA).names)
+    assert not set(names) & set(read_names(NAMES).names)
 
 
 def test_generation_touches_no_global_generator() -> None:

@@ -14,7 +14,7 @@ from dino_names.errors import OptionError
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.integer]
-Weights = Mapping[str, Floats]
+Arrays = Mapping[str, Floats]
 
 EPSILON = np.float32(1e-5)
 
@@ -43,7 +43,7 @@ class GptState:
 
 
 class Gpt:
-    """A network of `training.attention`, as a `Predictor`.
+    """A network of `training.network.gpt_layers`, as a `Predictor`.
 
     It sees the last `context` characters at most: when they are full, the older half is
     forgotten and the newer one read again, from the first position on.
@@ -86,7 +86,7 @@ class Gpt:
         return GptState(np.zeros((batch, sizes.context), np.int32), caches)
 
     def step(self, ids: Ids, state: GptState) -> Floats:
-        """Read one character of each name; see `engine.Predictor.step`."""
+        """Read one character of each name; see `Predictor.step`."""
         if state.length == self._sizes.context:
             again = state.ids[:, self._sizes.context - self._sizes.context // 2 :].copy()
             state.length = 0
@@ -113,7 +113,7 @@ class Gpt:
         return hidden
 
     def _attend(
-        self, normed: Floats, block: Weights, keys: Floats, values: Floats, place: int
+        self, normed: Floats, block: Arrays, keys: Floats, values: Floats, place: int
     ) -> Floats:
         """Attention to all places so far: softmax(q K / sqrt(features)) V (Vaswani et al. 2017)."""
         batch, heads, _, features = keys.shape

@@ -101,7 +101,7 @@ def read_with_repeats(path: FilePath) -> tuple[tuple[str, ...], tuple[str, ...]]
     A test list is measured as it stands; training drops repeats.
 
     Raises:
-        CorpusError: as `corpus.read_names`.
+        CorpusError: as `read_names`.
     """
     names = read_names(path)
     if not names.repeats:

@@ -56,7 +56,7 @@ class Bundle:
         start_boundary: whether a boundary stands before each name.
         temperature, top_k, top_p: what to generate with where nothing else is asked for.
         options: what it was trained with, for `inspect`: plain values by name.
-        training_names: hashes of the names of the training list, from `novelty.hash_names`.
+        training_names: hashes of the names of the training list, from `hash_names`.
         partner: the sections `ngram` and `mixing` of the n-gram beside the networks.
 
     Raises:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
     from dino_names.ngram.trie import expected_tensors
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "kneser_ney": ["DEFAULT_ORDER", "Ngram"],
         "trie": ["expected_tensors"],
     },
 )

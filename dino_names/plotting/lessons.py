@@ -1,6 +1,6 @@
 """The pictures of the notebooks; every function takes ax=None, returns ax, never shows.
 
-Colours, line styles and markers are those of `figure`: they can be told apart by the
+Colours, line styles and markers are those of `style`: they can be told apart by the
 colour-blind and in grey.
 """
 

@@ -1,7 +1,7 @@
 """A run: a folder under `training_checkpoints/`, its configuration and its history.
 
 Reading one takes no TensorFlow, and no file of it is trusted: it may be a folder that somebody
-sent. What its checkpoints hold is read by `training.checkpoints`.
+sent. What its checkpoints hold is read by `training.saving`.
 """
 
 from __future__ import annotations

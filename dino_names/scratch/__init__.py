@@ -18,3 +18,34 @@ It needs no other part of the package. In the order of reading:
 
 `python -m dino_names.scratch island FILE` prints the published run.
 """
+
+from dino_names.scratch import gru, island, lstm, rnn
+from dino_names.scratch.diagnostics import (
+    distance_to_fraction,
+    gradient_norms,
+    hidden_activations,
+    responses,
+)
+from dino_names.scratch.errors import LabError
+from dino_names.scratch.gradcheck import GradientError, check_gradients
+from dino_names.scratch.min_char_rnn import train
+from dino_names.scratch.network import cross_entropy
+from dino_names.scratch.text_model import TextModel, new_model
+
+__all__ = [
+    "GradientError",
+    "LabError",
+    "TextModel",
+    "check_gradients",
+    "cross_entropy",
+    "distance_to_fraction",
+    "gradient_norms",
+    "gru",
+    "hidden_activations",
+    "island",
+    "lstm",
+    "new_model",
+    "responses",
+    "rnn",
+    "train",
+]

@@ -1,6 +1,6 @@
 """Looking into a trained network: what its units do, and how far back its gradient reaches.
 
-Nothing is drawn here; the arrays are for `plotting_lab`, or for anything else.
+Nothing is drawn here; the arrays are for `plotting.lab`, or for anything else.
 
 Source: Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent networks", 2015
 (units); Bengio, Simard and Frasconi, "Learning long-term dependencies with gradient descent is

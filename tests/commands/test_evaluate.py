@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import call, refused
-from mixed_model import mixed_model
+
+from tests.helpers.command_line import call, refused
+from tests.helpers.mixed_model import mixed_model
 
 
 @pytest.fixture

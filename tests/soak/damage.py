@@ -9,9 +9,8 @@ import numpy as np
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.contents import Bundle
 from dino_names.training.trainer import train
-
-from ..trust.helpers import TINY, TINY_TEXT, write_names, write_text
-from .record import Row, Settings
+from tests.helpers.tiny_runs import TINY, TINY_TEXT, write_names, write_text
+from tests.soak.record import Row, Settings
 
 # A network and an n-gram as small as they come.
 SMALL = {"epochs": 1, "embedding_dim": 2, "rnn_units": 2}

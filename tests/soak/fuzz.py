@@ -25,9 +25,8 @@ from dino_names.corpus.texts import read_text
 from dino_names.errors import DinoNamesError
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.header import parse_header
-
-from ..test_bundle import tiny_bundle
-from .record import Row, Settings
+from tests.helpers.tiny_bundle import tiny_bundle
+from tests.soak.record import Row, Settings
 
 ROOM_BYTES = 1 << 29
 INPUTS_AT_ONCE = 200

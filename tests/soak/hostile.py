@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.config.presets import preset
-
-from ..trust.foreign import FOREIGN
-from .record import Row, Settings
+from tests.helpers.foreign_files import FOREIGN
+from tests.helpers.paths import ROOT
+from tests.soak.record import Row, Settings
 
 GIGABYTE = 10**9
 MEBIBYTE = 1 << 20
 REFUSAL = "tests.soak.refusal"
 MOST_SECONDS, MOST_BYTES, HANGS_SECONDS = 10.0, 300 * MEBIBYTE, 120
-ROOT = Path(__file__).parents[2]
 Maker = Callable[[Path], Any]
 
 

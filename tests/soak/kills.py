@@ -18,9 +18,8 @@ from typing import Any
 from dino_names.progress.protocol import Silent
 from dino_names.runs.run import RUN_FILE, Run
 from dino_names.training.trainer import train
-
-from ..trust.helpers import KINDS, facts
-from .record import Row, Settings
+from tests.helpers.tiny_runs import KINDS, facts
+from tests.soak.record import Row, Settings
 
 EPOCHS = 16
 # Of the legs of a training: one in so many is killed while it starts, the others while they train.

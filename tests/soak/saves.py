@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from ..trust.helpers import KINDS
-from ..trust.site import Site, check_readable, finish_each, kill_each, make_site
-from ..trust.tracer import available
-from .record import Row, Settings
+from tests.helpers.save_site import Site, check_readable, finish_each, kill_each, make_site
+from tests.helpers.tiny_runs import KINDS
+from tests.helpers.write_tracer import available
+from tests.soak.record import Row, Settings
 
 ERRORS = (errno.ENOSPC, errno.EIO)
 # Nothing is held out: measuring takes threads, and a fork leaves those behind.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.paths import ROOT
+
 CAMPAIGNS = ("kills", "saves", "damage", "fuzz", "hostile")
 
 

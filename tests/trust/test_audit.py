@@ -16,9 +16,8 @@ from typing import Any
 import pytest
 
 from dino_names.runs.run import Run
-
-from .foreign import FOREIGN
-from .helpers import ROOT
+from tests.helpers.foreign_files import FOREIGN
+from tests.helpers.tiny_runs import ROOT
 
 WATCHER = Path(__file__).with_name("watched.py")
 SHIPPED = ROOT / "dino_names" / "models" / "dinosaurs.safetensors"

@@ -20,8 +20,7 @@ from dino_names.commands.main import run
 from dino_names.config.presets import choose
 from dino_names.config.sections import SECTIONS
 from dino_names.errors import DinoNamesError, InputError, OptionError
-
-from .helpers import command_line
+from tests.helpers.tiny_runs import command_line
 
 HUGE = 10**5_000
 WHOLE = "expected a whole number"

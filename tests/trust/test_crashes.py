@@ -9,10 +9,17 @@ import pytest
 from dino_names.runs.run import Run
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import restore
-
-from .helpers import put_back, write_names
-from .site import OPTIONS, Site, check_readable, finish, finish_each, kill_each, make_site
-from .tracer import available
+from tests.helpers.save_site import (
+    OPTIONS,
+    Site,
+    check_readable,
+    finish,
+    finish_each,
+    kill_each,
+    make_site,
+)
+from tests.helpers.tiny_runs import put_back, write_names
+from tests.helpers.write_tracer import available
 
 pytestmark = [
     pytest.mark.tensorflow,

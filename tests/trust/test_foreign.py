@@ -20,9 +20,8 @@ from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import restore
 from dino_names.training.trainer import train
-
-from .foreign import DISGUISED, FOREIGN
-from .helpers import TINY, write_names
+from tests.helpers.foreign_files import DISGUISED, FOREIGN
+from tests.helpers.tiny_runs import TINY, write_names
 
 pytestmark = pytest.mark.tensorflow
 

@@ -26,8 +26,7 @@ from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.trainer import train
-
-from .helpers import TINY, facts, write_names
+from tests.helpers.tiny_runs import TINY, facts, write_names
 
 pytestmark = pytest.mark.tensorflow
 

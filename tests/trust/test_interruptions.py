@@ -23,8 +23,7 @@ from dino_names.signals import StopRequest, heeded, leaving_at_once
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.session import Session
 from dino_names.training.trainer import train
-
-from .helpers import (
+from tests.helpers.tiny_runs import (
     KINDS,
     TINY,
     command_line,

@@ -26,8 +26,7 @@ from dino_names.training.keras_generation import restore_for_generation
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.checkpoints import CheckpointWarning, restore
 from dino_names.training.trainer import train
-
-from .helpers import TINY, contents, facts, write_names
+from tests.helpers.tiny_runs import TINY, contents, facts, write_names
 
 pytestmark = pytest.mark.tensorflow
 

@@ -1,6 +1,6 @@
-"""A running text as batches: shuffled chunks or windows, or streams that carry their state on.
+"""A running text as batches: shuffled chunks, or windows with one character to predict each.
 
-Each has the interface of `pipeline.NameBatches`, so that a session need not know which it has. Any
+It has the interface of `source.Source`, as names have, so a session need not know which it has. Any
 batch follows from (seed, epoch, batch) alone, so going on begins at any batch.
 """
 

@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.training.network.layer_states import reset_state
-    from dino_names.training.network.model import build_model
+    from dino_names.training.network.layer_states import (
+        get_state,
+        read_state,
+        reset_state,
+        write_state,
+    )
+    from dino_names.training.network.model import build_model, get_tensors
     from dino_names.training.network.optimizer import build_optimizer
+    from dino_names.training.network.precision import settle_precision
+    from dino_names.training.network.weight_average import WeightAverage
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "layer_states": ["reset_state"],
-        "model": ["build_model"],
+        "layer_states": ["get_state", "read_state", "reset_state", "write_state"],
+        "model": ["build_model", "get_tensors"],
         "optimizer": ["build_optimizer"],
+        "precision": ["settle_precision"],
+        "weight_average": ["WeightAverage"],
     },
 )

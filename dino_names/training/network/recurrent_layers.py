@@ -4,7 +4,7 @@ Three things make them so:
 
 - the input's share of all gates, for all steps, is one matrix product before the loop; above an
   embedding, whose few rows are all there is to multiply, it is a table to look up in;
-- the way back through time is written out, see `recurrence`;
+- the way back through time is written out, see `time_loop`;
 - the products may run in bfloat16, where the processor has it, with float32 weights,
   gate arithmetic and gradients.
 """

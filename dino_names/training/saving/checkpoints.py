@@ -2,7 +2,7 @@
 
 `ckpt_<epoch>.weights.h5` are Keras's own files, as its ModelCheckpoint writes them, but beside
 their place and moved into it. A checkpoint is opened after its hash has matched the manifest,
-and read after `plain_weights` has found nothing but the arrays in it. HDF5's own reader remains
+and read after `plain_hdf5` has found nothing but the arrays in it. HDF5's own reader remains
 unsafe with a forged file, so restore from folders of your own alone.
 """
 
