@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dino_names._version import __version__
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from dino_names._version import __version__
     from dino_names.api import evaluate, generate, generate_many, load, train
     from dino_names.config.configuration import Config
     from dino_names.config.presets import preset

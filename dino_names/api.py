@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dino_names.errors import ModelFileError
-from dino_names.generation import NameModel, read_model
-from dino_names.storage import is_there, show
+from dino_names.generation import NameModel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +36,12 @@ def load(path: str | Path | None = None) -> NameModel | TextModel:
     """
     if path is None:
         return _shipped()
-    from pathlib import Path  # slow to import, and the shipped model does without it
+    # The shipped model does without these.
+    from pathlib import Path
+
+    from dino_names.errors import ModelFileError
+    from dino_names.generation import read_model
+    from dino_names.storage import is_there, show
 
     path = Path(path)
     folder = is_there(path) and path.is_dir()

@@ -9,26 +9,27 @@ import click
 from dino_names.api import load
 from dino_names.commands.options import (
     echo_json,
-    flags_of,
-    generation_option,
+    generation_options,
     json_option,
     model_option,
     to_flag,
 )
 from dino_names.errors import OptionError
-from dino_names.generation import NameModel, NameOptions, SamplingOptions, TextOptions
+from dino_names.generation import (
+    NameModel,
+    NameOptions,
+    OneNameOptions,
+    SamplingOptions,
+    TextOptions,
+)
 
-# Repeats are never printed.
-HIDDEN = ("unique",)
-TEXT_OPTIONS = (*TextOptions.__annotations__, "interactive")
-NAME_OPTIONS = tuple(NameOptions.__annotations__)
+TEXT_OPTIONS = (*TextOptions.help, "interactive")
+NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help)
 
 
 @click.command("generate")
 @click.argument("prompt", default="")
-@flags_of(NameOptions, generation_option, without=HIDDEN)
-@flags_of(SamplingOptions, generation_option)
-@flags_of(TextOptions, generation_option)
+@generation_options(NameOptions, OneNameOptions, SamplingOptions, TextOptions)
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
 @json_option

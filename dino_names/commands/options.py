@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import Field, asdict, fields
-from typing import Any, get_args, get_type_hints
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
+if TYPE_CHECKING:
+    from dino_names.generation import SamplingOptions
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 NONE = "none"
 MODEL_HELP = "A model file or a run folder; the shipped dinosaur model by default."
 
@@ -36,53 +40,56 @@ def to_flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def flags_of(
-    section: type[Any],
-    make: Callable[[Field[Any], Any], Callable[..., Any]],
-    *,
-    without: tuple[str, ...] = (),
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A flag for each field that a dataclass adds to those of its base, in their order.
+def hyperparameters(section: type[Any]) -> Decorator:
+    """A flag for each choice of training in a section: a switch, a choice, a number or `none`.
 
     Arguments:
-        section: the dataclass, whose fields were made by `config.option`.
-        make: from a field and its type to click's option.
-        without: fields that get no flag.
+        section: a dataclass, whose fields were made by `config.option`.
     """
-    hints, own = get_type_hints(section), section.__annotations__
+    hints = get_type_hints(section)
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for item in reversed(fields(section)):
-            if item.name in own and item.name not in without:
-                function = make(item, hints[item.name])(function)
+            function = _hyperparameter(item.name, hints[item.name], item.metadata["help"])(function)
         return function
 
     return decorate
 
 
-def hyperparameter(item: Field[Any], hint: Any) -> Callable[..., Any]:
-    """The flag of a choice of training: a switch, a choice, a number, or a number or `none`."""
-    flag, text = to_flag(item.name), item.metadata["help"]
+def _hyperparameter(name: str, hint: Any, text: str) -> Decorator:
+    flag = to_flag(name)
     if hint is bool:
-        return click.option(f"{flag}/--no-{flag[2:]}", item.name, default=None, help=text)
+        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text)
     choices = get_args(hint)
     if choices and all(isinstance(choice, str) for choice in choices):
-        return click.option(flag, item.name, type=click.Choice(choices), help=text)
+        return click.option(flag, name, type=click.Choice(choices), help=text)
     kind: Any = hint
     if type(None) in choices:
         kind = Maybe(int if int in choices else float)
-    return click.option(flag, item.name, type=kind, help=text)
+    return click.option(flag, name, type=kind, help=text)
 
 
-def generation_option(item: Field[Any], hint: Any) -> Callable[..., Any]:
-    """The flag of what a call that generates may be asked for; None where it is not given."""
-    flags, text = [to_flag(item.name)], item.metadata["help"]
-    if item.name == "n":
-        flags = ["-n", "--number"]
-    if hint is bool:
-        return click.option(*flags, item.name, is_flag=True, default=None, help=text)
-    kind = next(kind for kind in get_args(hint) or (hint,) if kind is not type(None))
-    return click.option(*flags, item.name, type=kind, help=text)
+def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
+    """A flag for each thing that a call which generates may be asked for; None if it is not.
+
+    Arguments:
+        kinds: the options of each, of which those without a help text get no flag.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for kind in reversed(kinds):
+            for name, text in reversed(kind.help.items()):
+                hint = kind.__annotations__[name].removesuffix(" | None")
+                flags = ["-n", "--number"] if name == "n" else [to_flag(name)]
+                if hint == "bool":
+                    option = click.option(*flags, name, is_flag=True, default=None, help=text)
+                else:
+                    number = {"int": int, "float": float}[hint]
+                    option = click.option(*flags, name, type=number, help=text)
+                function = option(function)
+        return function
+
+    return decorate
 
 
 def model_option(function: Callable[..., Any]) -> Callable[..., Any]:

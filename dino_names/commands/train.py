@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from dino_names.commands.options import NONE, flags_of, hyperparameter
-from dino_names.config import SECTIONS, all_presets, choose
+from dino_names.commands.options import NONE, hyperparameters
+from dino_names.config import (
+    DataConfig,
+    ModelConfig,
+    SampleConfig,
+    TrainConfig,
+    all_presets,
+    choose,
+)
 from dino_names.errors import CorpusError
 from dino_names.runs import begun_kind, run_folder
 from dino_names.signals import leaving_at_once
-
-
-def hyperparameters(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add a flag for each field of each section, in their order."""
-    for section in reversed(SECTIONS.values()):
-        function = flags_of(section, hyperparameter)(function)
-    return function
 
 
 @click.command("train")
@@ -28,7 +27,10 @@ def hyperparameters(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
-@hyperparameters
+@hyperparameters(DataConfig)
+@hyperparameters(ModelConfig)
+@hyperparameters(TrainConfig)
+@hyperparameters(SampleConfig)
 def command(
     file: str | None, preset: str | None, out: str | None, resume: bool, **options: Any
 ) -> None:

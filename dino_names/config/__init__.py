@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from dino_names.config.architecture import GATES, MAX_VOCAB_SIZE, Architecture, Cell
     from dino_names.config.configuration import Config
     from dino_names.config.name_presets import LONG_LIST_OPTIONS, for_list
-    from dino_names.config.options import option
     from dino_names.config.presets import all_presets, choose, preset
-    from dino_names.config.sections import SECTIONS, DataConfig, Kind, ModelConfig, TrainConfig
+    from dino_names.config.sections import DataConfig, Kind, ModelConfig, SampleConfig, TrainConfig
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -25,8 +24,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "architecture": ["Architecture", "Cell", "GATES", "MAX_VOCAB_SIZE"],
         "configuration": ["Config"],
         "name_presets": ["LONG_LIST_OPTIONS", "for_list"],
-        "options": ["option"],
         "presets": ["all_presets", "choose", "preset"],
-        "sections": ["DataConfig", "Kind", "ModelConfig", "SECTIONS", "TrainConfig"],
+        "sections": ["DataConfig", "Kind", "ModelConfig", "SampleConfig", "TrainConfig"],
     },
 )

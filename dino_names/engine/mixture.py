@@ -10,7 +10,6 @@ with one; and it costs one multiplication and one addition of logits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,9 +29,8 @@ TINY = 1e-12
 START = np.array([0.5, 0.5])
 
 
-@dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The exponents of the two experts.
+    """The exponents of the two experts; no dataclass, which takes as long to make as a name.
 
     Arguments:
         network: a.
@@ -42,12 +40,9 @@ class Weights:
         OptionError: a weight is not a number between -100 and 100.
     """
 
-    network: float
-    ngram: float
-
-    def __post_init__(self) -> None:
-        for name in ("network", "ngram"):
-            value = getattr(self, name)
+    def __init__(self, *, network: float, ngram: float) -> None:
+        self.network, self.ngram = network, ngram
+        for name, value in (("network", network), ("ngram", ngram)):
             if type(value) is not float or not abs(value) <= MAX_WEIGHT:
                 raise OptionError(
                     f"weight of the {name}: expected a number from {-MAX_WEIGHT} to {MAX_WEIGHT}, "

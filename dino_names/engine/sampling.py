@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,6 @@ Words = npt.NDArray[np.uint64]
 SMALLEST_DIVISOR = 1e-30
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sampler:
     """How an id is chosen: temperature first, then top-k, then top-p.
 
@@ -39,12 +37,12 @@ class Sampler:
         array([1])
     """
 
-    temperature: float = 1.0
-    top_k: int | None = None
-    top_p: float | None = None
-
-    def __post_init__(self) -> None:
-        check_sampling(self.temperature, self.top_k, self.top_p)
+    # No dataclass, which takes as long to make as a name.
+    def __init__(
+        self, *, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
+    ) -> None:
+        check_sampling(temperature, top_k, top_p)
+        self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
 
     def probabilities(self, logits: Floats) -> Float64s:
         """With which probability each id is chosen.

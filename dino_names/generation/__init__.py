@@ -14,7 +14,12 @@ from dino_names.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from dino_names.generation.loading import open_model, read_model
     from dino_names.generation.name_model import BATCH, NameModel
-    from dino_names.generation.options import NameOptions, SamplingOptions, TextOptions
+    from dino_names.generation.options import (
+        NameOptions,
+        OneNameOptions,
+        SamplingOptions,
+        TextOptions,
+    )
     from dino_names.generation.text_model import TextModel
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -22,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "loading": ["open_model", "read_model"],
         "name_model": ["BATCH", "NameModel"],
-        "options": ["NameOptions", "SamplingOptions", "TextOptions"],
+        "options": ["NameOptions", "OneNameOptions", "SamplingOptions", "TextOptions"],
         "text_model": ["TextModel"],
     },
 )

@@ -14,7 +14,7 @@ from dino_names.corpus import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.draws import Draws
-from dino_names.generation.options import NameOptions, takes
+from dino_names.generation.options import NameOptions, OneNameOptions, takes
 from dino_names.generation.selection import Selection
 from dino_names.modelfile import MAX_NAME, Bundle, contains, read_as
 
@@ -25,7 +25,6 @@ Ids = npt.NDArray[np.int32]
 
 # Names in a batch: the state and its gates fit the cache, and the products are large enough.
 BATCH = 512
-ONE_NAME = ("n", "unique")
 
 
 class NameModel:
@@ -73,10 +72,11 @@ class NameModel:
         """
         self.bundle.write(path)
 
-    @takes(NameOptions, without=ONE_NAME)
+    @takes(OneNameOptions)
     def generate(self, prompt: str = "", **options: Any) -> str:
         """One name; see `generate_many`."""
-        return self._generate(prompt, NameOptions.of(options, without=ONE_NAME))[0]
+        OneNameOptions(**options)  # refuses what several names could have
+        return self._generate(prompt, NameOptions(**options))[0]
 
     @takes(NameOptions)
     def generate_many(self, prompt: str = "", **options: Any) -> list[str]:
@@ -94,7 +94,7 @@ class NameModel:
                 max_length, or empty where the model needs a first letter.
             NotEnoughNamesError: fewer names exist, or were found in a bounded number of draws.
         """
-        return self._generate(prompt, NameOptions.of(options))
+        return self._generate(prompt, NameOptions(**options))
 
     def _generate(self, prompt: str, options: NameOptions) -> list[str]:
         longest = options.longest(self.bundle)

@@ -1,27 +1,24 @@
 """What a call that generates may be asked for: each option once, for names and for texts.
 
-The command line makes its flags of these fields, and the signatures that `help` shows are theirs.
+The command line makes its flags of these, and the signatures that `help` shows are theirs. They
+are plain classes, since making a dataclass takes as long as making a name.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from dino_names.checks import check_range
-from dino_names.config import option
 from dino_names.engine import Sampler, Uniforms
 from dino_names.modelfile import MAX_NAME, Bundle
 
 MAX_NAMES = 10_000_000
 LENGTH = 500
-Options = TypeVar("Options", bound="SamplingOptions")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, kw_only=True)
 class SamplingOptions:
     """How characters are chosen; None is what the model file says.
 
@@ -29,32 +26,44 @@ class SamplingOptions:
         temperature, top_k, top_p: see `Sampler`; the latter two are off unless the maker of the
             file chose otherwise.
         seed: 0 or above; None for something else each time.
+
+    Raises:
+        TypeError: there is no such option.
+        OptionError: one is out of its range.
     """
 
-    temperature: float | None = option(None, "0 is greedy, 1 as learned. [the model's]")
-    top_k: int | None = option(None, "Choose among the K likeliest characters.")
-    top_p: float | None = option(None, "Choose among the likeliest that make up P.")
-    seed: int | None = option(None, "The same seed gives the same names.")
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    seed: int | None = None
 
-    @classmethod
-    def of(
-        cls: type[Options], given: Mapping[str, Any], *, without: tuple[str, ...] = ()
-    ) -> Options:
-        """The options of a call.
+    help: ClassVar[dict[str, str]] = {
+        "temperature": "0 is greedy, 1 as learned. [the model's]",
+        "top_k": "Choose among the K likeliest characters.",
+        "top_p": "Choose among the likeliest that make up P.",
+        "seed": "The same seed gives the same names.",
+    }
 
-        Arguments:
-            given: by name.
-            without: those that this call does not have.
-
-        Raises:
-            TypeError: there is no such option.
-            OptionError: one is out of its range.
-        """
-        known = [item.name for item in fields(cls) if item.name not in without]
-        for name in given:
+    def __init__(self, **given: Any) -> None:
+        known = self.all()
+        for name, value in given.items():
             if name not in known:
                 raise TypeError(f"expected options among {', '.join(known)}, received {name!r}.")
-        return cls(**given)
+            setattr(self, name, value)
+        self.check()
+
+    @classmethod
+    def all(cls) -> dict[str, str]:
+        """The type of every option by its name, those of this class before those of its base."""
+        found: dict[str, str] = {}
+        for kind in cls.__mro__:
+            for name, hint in getattr(kind, "__annotations__", {}).items():
+                if name != "help":
+                    found.setdefault(name, hint)
+        return found
+
+    def check(self) -> None:
+        """Refuse what is out of its range, as far as no model is needed to know it."""
 
     def sampler(self, bundle: Bundle) -> Sampler:
         """What chooses, where something is not asked for as the model file says."""
@@ -69,26 +78,27 @@ class SamplingOptions:
         return Uniforms(self.seed)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NameOptions(SamplingOptions):
-    """Which names.
+class OneNameOptions(SamplingOptions):
+    """Which name.
 
     Arguments:
-        n: how many.
         min_length, max_length: characters, the prompt counted; no name is cut or padded to
             them. By default up to twice the longest training name.
-        unique: whether to leave out repeats.
         allow_training_names: whether to keep names of the training list.
     """
 
-    n: int = option(1, "How many names. [1]")
-    min_length: int = option(0, "No shorter name. [0]")
-    max_length: int | None = option(None, "No longer name. [twice the longest learned]")
-    unique: bool = option(True, "Leave out repeats.")
-    allow_training_names: bool = option(False, "Names of the list too.")
+    min_length: int = 0
+    max_length: int | None = None
+    allow_training_names: bool = False
 
-    def __post_init__(self) -> None:
-        check_range("n", self.n, low=1, high=MAX_NAMES, whole=True)
+    help: ClassVar[dict[str, str]] = {
+        "min_length": "No shorter name. [0]",
+        "max_length": "No longer name. [twice the longest learned]",
+        "allow_training_names": "Names of the list too.",
+    }
+
+    def check(self) -> None:
+        """Refuse lengths out of their range."""
         check_range("min_length", self.min_length, low=0, high=MAX_NAME, whole=True)
         if self.max_length is not None:
             low = max(1, self.min_length)
@@ -101,7 +111,25 @@ class NameOptions(SamplingOptions):
         return min(MAX_NAME, max(2 * bundle.longest_name, self.min_length))
 
 
-@dataclass(frozen=True, kw_only=True)
+class NameOptions(OneNameOptions):
+    """Which names, and how many.
+
+    Arguments:
+        n: how many.
+        unique: whether to leave out repeats.
+    """
+
+    n: int = 1
+    unique: bool = True
+
+    help: ClassVar[dict[str, str]] = {"n": "How many names. [1]"}
+
+    def check(self) -> None:
+        """Refuse a number of names out of its range too."""
+        check_range("n", self.n, low=1, high=MAX_NAMES, whole=True)
+        super().check()
+
+
 class TextOptions(SamplingOptions):
     """How much text.
 
@@ -109,35 +137,29 @@ class TextOptions(SamplingOptions):
         length: characters, the prompt not counted.
     """
 
-    length: int = option(LENGTH, "How many characters of text. [500]")
+    length: int = LENGTH
 
-    def __post_init__(self) -> None:
+    help: ClassVar[dict[str, str]] = {"length": "How many characters of text. [500]"}
+
+    def check(self) -> None:
+        """Refuse a length out of its range."""
         check_range("length", self.length, low=1, whole=True)
 
 
-def takes(
-    options: type[SamplingOptions], *, without: tuple[str, ...] = ()
-) -> Callable[[Function], Function]:
-    """Give a function of `(..., **options)` the signature that it has in truth.
+def takes(options: type[SamplingOptions]) -> Callable[[Function], Function]:
+    """Give a method of `(self, prompt="", **options)` the signature that it has in truth.
 
     Arguments:
-        options: whose fields it takes by keyword.
-        without: fields that it does not take.
+        options: whose options it takes by keyword.
     """
 
     def sign(function: Function) -> Function:
-        own = inspect.signature(function)
+        own, keyword = inspect.signature(function), inspect.Parameter.KEYWORD_ONLY
+        kept = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
         keywords = [
-            inspect.Parameter(
-                item.name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=item.default,
-                annotation=item.type,
-            )
-            for item in fields(options)
-            if item.name not in without
+            inspect.Parameter(name, keyword, default=getattr(options, name), annotation=hint)
+            for name, hint in options.all().items()
         ]
-        kept = [p for p in own.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
         function.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
         return function
 

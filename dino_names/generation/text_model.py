@@ -89,7 +89,7 @@ class TextModel:
             PromptError: the prompt has characters that the model does not know.
             OptionError: a number out of its range.
         """
-        asked = TextOptions.of(options)
+        asked = TextOptions(**options)
         sampler, uniforms = asked.sampler(self.bundle), asked.uniforms()
         ids = self.vocabulary.encode(_normal(prompt) or BOUNDARY)
         # Not a generator itself, so that what is wrong is said before the first character.

@@ -34,7 +34,6 @@ from dino_names.modelfile.tensors import (
     check_tensors,
     expected_tensors,
 )
-from dino_names.storage import write_atomically
 
 FilePath = str | os.PathLike[str]
 Model = TypeVar("Model")
@@ -148,6 +147,8 @@ class Bundle:
         Raises:
             StorageError: the disk refused it.
         """
+        from dino_names.storage import write_atomically  # reading a model writes nothing
+
         write_atomically(path, self.to_bytes())
 
     @classmethod
