@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Int32s
 from dino_names.errors import OptionError, PromptError
 
 BOUNDARY = "\n"
 BOUNDARY_ID = 0
 
-Ids = npt.NDArray[np.int32]
+Ids = Int32s
 
 
 class Vocabulary:

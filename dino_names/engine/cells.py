@@ -12,15 +12,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from dino_names.arrays import Float32s
+
 # Each takes the input projection and the recurrent one (gates, batch, units), the hidden state
 # (batch, units), the cell state or a spare of that shape, and the bias of `split_bias`.
-Cell = Callable[[Floats, Floats, Floats, Floats, Floats], None]
+Cell = Callable[[Float32s, Float32s, Float32s, Float32s, Float32s], None]
 
 
-def _gru(projected: Floats, gates: Floats, hidden: Floats, spare: Floats, bias: Floats) -> None:
+def _gru(
+    projected: Float32s, gates: Float32s, hidden: Float32s, spare: Float32s, bias: Float32s
+) -> None:
     """The GRU, h' = z h + (1 - z) c, c = tanh(x_c + r (h R_c + b_c)).
 
     Cho et al. 2014, with the reset gate applied after the product, as cuDNN and Keras have it.
@@ -41,7 +43,9 @@ def _gru(projected: Floats, gates: Floats, hidden: Floats, spare: Floats, bias: 
     np.multiply(hidden, 0.5, out=hidden)
 
 
-def _lstm(projected: Floats, gates: Floats, hidden: Floats, cell: Floats, _: Floats) -> None:
+def _lstm(
+    projected: Float32s, gates: Float32s, hidden: Float32s, cell: Float32s, _: Float32s
+) -> None:
     """The LSTM, c' = f c + i g, h' = o tanh(c'): Gers et al. 2000, without peepholes."""
     np.add(gates, projected, out=gates)
     np.tanh(gates, out=gates)
@@ -57,7 +61,7 @@ def _lstm(projected: Floats, gates: Floats, hidden: Floats, cell: Floats, _: Flo
     np.multiply(hidden, 0.5, out=hidden)
 
 
-def _rnn(projected: Floats, gates: Floats, hidden: Floats, _: Floats, __: Floats) -> None:
+def _rnn(projected: Float32s, gates: Float32s, hidden: Float32s, _: Float32s, __: Float32s) -> None:
     """The plain cell, h' = tanh(x + h R): Elman 1990."""
     np.add(gates, projected, out=gates)
     np.tanh(gates[0], out=hidden)
@@ -70,7 +74,7 @@ SCALES = {"gru": (0.5, 0.5, 1.0), "lstm": (0.5, 0.5, 1.0, 0.5), "rnn": (1.0,)}
 RECURRENT_SCALES = {**SCALES, "gru": (0.5, 0.5, 0.5)}
 
 
-def by_gate(cell: str, kernel: Any, *, recurrent: bool = False) -> Floats:
+def by_gate(cell: str, kernel: Any, *, recurrent: bool = False) -> Float32s:
     """A kernel or a bias, scaled and made one block for each gate.
 
     Arguments:
@@ -88,7 +92,7 @@ def by_gate(cell: str, kernel: Any, *, recurrent: bool = False) -> Floats:
     return np.ascontiguousarray((blocks * scales[:, None]).transpose(1, 0, 2))
 
 
-def split_bias(cell: str, bias: Any) -> tuple[Floats, Floats]:
+def split_bias(cell: str, bias: Any) -> tuple[Float32s, Float32s]:
     """What can be added to the input projection, and what only the reset gate may multiply.
 
     Arguments:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dino_names.engine.predictor import Floats, Ids, Predictor, States, log_softmax
+from dino_names.arrays import Float32s, Integers
+from dino_names.engine.predictor import Predictor, States, log_softmax
 
 
 class Ensemble:
@@ -24,7 +25,7 @@ class Ensemble:
         """The states of all of them before the first character."""
         return States([predictor.initial_state(batch) for predictor in self.predictors])
 
-    def step(self, ids: Ids, state: States) -> Floats:
+    def step(self, ids: Integers, state: States) -> Float32s:
         """The logits after one more character of each name; see `Predictor.step`."""
         pairs = zip(self.predictors, state.states, strict=True)
         first, *others = (log_softmax(one.step(ids, its)) for one, its in pairs)

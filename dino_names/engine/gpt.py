@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float32s, Integers
 from dino_names.config import Architecture
 from dino_names.errors import OptionError
 
-Floats = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.integer]
-Arrays = Mapping[str, Floats]
+Arrays = Mapping[str, Float32s]
 
 EPSILON = np.float32(1e-5)
 
@@ -28,10 +26,10 @@ class GptState:
         length: how many characters are in them.
     """
 
-    def __init__(self, ids: Ids, caches: list[Floats], length: int = 0) -> None:
+    def __init__(self, ids: Integers, caches: list[Float32s], length: int = 0) -> None:
         self.ids, self.caches, self.length = ids, caches, length
 
-    def keep(self, rows: Ids) -> None:
+    def keep(self, rows: Integers) -> None:
         """Drop all rows but these."""
         self.ids = self.ids[rows]
         self.caches = [cache[rows] for cache in self.caches]
@@ -85,7 +83,7 @@ class Gpt:
         caches = [np.zeros(shape, np.float32) for _ in range(2 * sizes.num_layers)]
         return GptState(np.zeros((batch, sizes.context), np.int32), caches)
 
-    def step(self, ids: Ids, state: GptState) -> Floats:
+    def step(self, ids: Integers, state: GptState) -> Float32s:
         """Read one character of each name; see `Predictor.step`."""
         if state.length == self._sizes.context:
             again = state.ids[:, self._sizes.context - self._sizes.context // 2 :].copy()
@@ -97,12 +95,12 @@ class Gpt:
         hidden = _normalise(hidden, weights["norm.gamma"], weights["norm.beta"])
         return np.asarray(hidden @ weights["output.kernel"] + weights["output.bias"])
 
-    def _read(self, ids: Ids, state: GptState) -> Floats:
+    def _read(self, ids: Integers, state: GptState) -> Float32s:
         place = state.length
         state.ids[:, place] = ids
         state.length += 1
         weights = self._weights
-        hidden: Floats = weights["encoder.embedding"][ids] + weights["encoder.positions"][place]
+        hidden: Float32s = weights["encoder.embedding"][ids] + weights["encoder.positions"][place]
         for number, block in enumerate(self._blocks):
             keys, values = state.caches[2 * number : 2 * number + 2]
             normed = _normalise(hidden, block["norm0.gamma"], block["norm0.beta"])
@@ -113,12 +111,12 @@ class Gpt:
         return hidden
 
     def _attend(
-        self, normed: Floats, block: Arrays, keys: Floats, values: Floats, place: int
-    ) -> Floats:
+        self, normed: Float32s, block: Arrays, keys: Float32s, values: Float32s, place: int
+    ) -> Float32s:
         """Attention to all places so far: softmax(q K / sqrt(features)) V (Vaswani et al. 2017)."""
         batch, heads, _, features = keys.shape
 
-        def project(part: str) -> Floats:
+        def project(part: str) -> Float32s:
             flat = normed @ block[f"{part}.kernel"]
             split = flat.reshape(batch, heads, features)
             return np.asarray(split + block[f"{part}.bias"])
@@ -132,14 +130,14 @@ class Gpt:
         return np.asarray(mixed @ block["mix.kernel"] + block["mix.bias"])
 
 
-def _normalise(values: Floats, gamma: Floats, beta: Floats) -> Floats:
+def _normalise(values: Float32s, gamma: Float32s, beta: Float32s) -> Float32s:
     """Layer normalisation (Ba, Kiros, Hinton 2016)."""
     values = values - values.mean(axis=-1, keepdims=True)
     spread = np.sqrt((values * values).mean(axis=-1, keepdims=True) + EPSILON)
     return np.asarray(values / spread * gamma + beta)
 
 
-def _gelu(values: Floats) -> Floats:
+def _gelu(values: Float32s) -> Float32s:
     """The Gaussian error linear unit (Hendrycks, Gimpel 2016), with its tanh."""
     inner = np.float32(math.sqrt(2 / math.pi)) * (values + np.float32(0.044715) * values**3)
     return np.asarray(0.5 * values * (1 + np.tanh(inner)), np.float32)

@@ -13,14 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float32s, Floats, Integers
 from dino_names.engine.predictor import Predictor, States
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.ngram import Ngram
-
-Floats = npt.NDArray[np.floating[Any]]
-Ids = npt.NDArray[np.integer]
 
 MAX_WEIGHT = 100.0
 NEWTON_STEPS = 50
@@ -93,7 +90,7 @@ class Mixture:
         """The states of both before anything was read."""
         return States([self.network.initial_state(batch), self.ngram.initial_state(batch)])
 
-    def step(self, ids: Ids, state: Any) -> npt.NDArray[np.float32]:
+    def step(self, ids: Integers, state: Any) -> Float32s:
         """Read one character of each name; see `Network.step`."""
         network, ngram = state.states
         logits = self.network.step(ids, network)
@@ -103,7 +100,7 @@ class Mixture:
 
 
 def fit_weights(
-    network_logits: Floats, ngram_log_probs: Floats, targets: Ids, *, prior: float = 5.0
+    network_logits: Floats, ngram_log_probs: Floats, targets: Integers, *, prior: float = 5.0
 ) -> tuple[Weights, float]:
     """The weights under which held-out characters are likeliest.
 

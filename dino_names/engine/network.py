@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, Float32s, Integers
 from dino_names.config import GATES, Architecture
 from dino_names.engine.cells import CELLS, by_gate, split_bias
-from dino_names.engine.predictor import Floats, Ids
 from dino_names.errors import OptionError
 
-Tensors = Mapping[str, npt.NDArray[Any]]
+Tensors = Mapping[str, Array]
 
 
 class State:
@@ -24,11 +22,11 @@ class State:
         buffers: what a step writes into, each of shape (..., batch, width).
     """
 
-    def __init__(self, vectors: list[Floats], buffers: list[Floats]) -> None:
+    def __init__(self, vectors: list[Float32s], buffers: list[Float32s]) -> None:
         self.vectors = vectors
         self.buffers = buffers
 
-    def keep(self, rows: Ids) -> None:
+    def keep(self, rows: Integers) -> None:
         """Drop all rows but these."""
         self.vectors = [vector[rows] for vector in self.vectors]
         self.buffers = [_shorten(buffer, len(rows)) for buffer in self.buffers]
@@ -40,7 +38,7 @@ class State:
         return State(vectors, [np.empty(shape, np.float32) for shape in shapes])
 
 
-def _shorten(buffer: Floats, batch: int) -> Floats:
+def _shorten(buffer: Float32s, batch: int) -> Float32s:
     """The same memory for a smaller batch, without gaps between the blocks."""
     shape = (*buffer.shape[:-2], batch, buffer.shape[-1])
     return buffer.reshape(-1)[: buffer.size // buffer.shape[-2] * batch].reshape(shape)
@@ -90,7 +88,7 @@ class Network:
             ],
         )
 
-    def step(self, ids: Ids, state: State) -> Floats:
+    def step(self, ids: Integers, state: State) -> Float32s:
         """The logits after one more character of each name; see `Predictor.step`."""
         projected, gates, spare, logits = state.buffers
         # Clipping changes no id that is in the vocabulary and spares take a copy of its result.
@@ -109,7 +107,7 @@ class Network:
         return np.add(logits, self._output_bias, out=logits)
 
 
-def _encode(architecture: Architecture, tensors: Tensors, kernel: Floats) -> Floats:
+def _encode(architecture: Architecture, tensors: Tensors, kernel: Float32s) -> Float32s:
     """The first layer's input projection of every character, (gates, vocab_size, units)."""
     if architecture.encoder == "onehot":
         return kernel

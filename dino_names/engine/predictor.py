@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.integer]
+from dino_names.arrays import Float32s, Integers
 
 
 class Recurrent(Protocol):
     """What a predictor remembers of a batch of names, changed in place by each step."""
 
-    def keep(self, rows: Ids) -> None:
+    def keep(self, rows: Integers) -> None:
         """Drop all rows but these, which may also come in another order."""
 
     def tile(self, batch: int) -> Recurrent:
@@ -35,7 +33,7 @@ class Predictor(Protocol):
     def initial_state(self, batch: int) -> Any:
         """The state (see `Recurrent`) before the first character of `batch` names."""
 
-    def step(self, ids: Ids, state: Any) -> Floats:
+    def step(self, ids: Integers, state: Any) -> Float32s:
         """Read one character of each name and change the state.
 
         Arguments:
@@ -54,7 +52,7 @@ class States:
     def __init__(self, states: Sequence[Any]) -> None:
         self.states = tuple(states)
 
-    def keep(self, rows: Ids) -> None:
+    def keep(self, rows: Integers) -> None:
         """Drop all rows but these."""
         for state in self.states:
             state.keep(rows)
@@ -64,7 +62,7 @@ class States:
         return States([state.tile(batch) for state in self.states])
 
 
-def log_softmax(logits: Floats) -> Floats:
+def log_softmax(logits: Float32s) -> Float32s:
     """Logarithms of the probabilities, in place of the logits, shape (batch, vocab_size)."""
     logits -= logits.max(axis=1, keepdims=True)
     logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))

@@ -5,15 +5,10 @@ from __future__ import annotations
 import os
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float64s, Floats, Indices, UInt64s
 from dino_names.checks import check_range, check_sampling
 from dino_names.errors import DinoNamesError
-
-Floats = npt.NDArray[np.floating]
-Float64s = npt.NDArray[np.float64]
-Ids = npt.NDArray[np.intp]
-Words = npt.NDArray[np.uint64]
 
 # Below it the quotient of two logits' difference and the temperature leaves float32 anyway.
 SMALLEST_DIVISOR = 1e-30
@@ -60,7 +55,7 @@ class Sampler:
         weights /= weights.sum(axis=1, keepdims=True)
         return weights
 
-    def choose(self, logits: Floats, uniforms: Float64s) -> Ids:
+    def choose(self, logits: Floats, uniforms: Float64s) -> Indices:
         """One id for each row.
 
         Arguments:
@@ -68,11 +63,11 @@ class Sampler:
             uniforms: shape (batch,), each at least 0 and below 1.
 
         Returns:
-            Ids of shape (batch,), none with the probability 0.
+            Indices of shape (batch,), none with the probability 0.
         """
         return self.draw(logits, uniforms)[0]
 
-    def draw(self, logits: Floats, uniforms: Float64s) -> tuple[Ids, Float64s]:
+    def draw(self, logits: Floats, uniforms: Float64s) -> tuple[Indices, Float64s]:
         """Like `choose`, with the probability of each id chosen, shape (batch,)."""
         weights = self._weights(logits)
         cumulative = np.cumsum(weights, axis=1, dtype=np.float64)
@@ -143,7 +138,7 @@ class Uniforms:
         check_range("seed", seed, low=0, high=2**64 - 1, whole=True)
         self._key = _mix(np.array([seed], np.uint64) + GAMMA)
 
-    def block(self, positions: Words, first: int, steps: int) -> Float64s:
+    def block(self, positions: UInt64s, first: int, steps: int) -> Float64s:
         """The numbers of some names for some steps.
 
         Arguments:
@@ -163,7 +158,7 @@ class Uniforms:
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _mix(words: Words) -> Words:
+def _mix(words: UInt64s) -> UInt64s:
     """SplitMix64's output function, on an array that becomes the result."""
     words ^= words >> np.uint64(30)
     words *= np.uint64(0xBF58476D1CE4E5B9)

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float64s, Int32s, Int64s
 from dino_names.corpus import Vocabulary
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BATCH = 256
 BINS = 10
@@ -32,21 +29,21 @@ class CharacterNats:
             tenth, their sum, and how many of these characters came.
     """
 
-    nats: Floats
-    lengths: Ints
+    nats: Float64s
+    lengths: Int64s
     skipped: int = 0
-    calibration: Floats | None = None
+    calibration: Float64s | None = None
 
     @property
     def nats_per_char(self) -> float:
         """Over all characters of all names."""
         return float(self.nats.mean())
 
-    def per_name(self) -> Floats:
+    def per_name(self) -> Float64s:
         """Nats of each name, (names,)."""
         return np.add.reduceat(self.nats, self._starts())
 
-    def by_position(self) -> tuple[Ints, Floats, Ints]:
+    def by_position(self) -> tuple[Int64s, Float64s, Int64s]:
         """Which position, the mean of its characters' nats, and how many there are.
 
         Positions count from 1; each is an array of shape (positions,).
@@ -56,7 +53,7 @@ class CharacterNats:
         means = np.bincount(places, self.nats) / counts
         return np.arange(len(counts)) + 1 + self.skipped, means, counts
 
-    def _starts(self) -> Ints:
+    def _starts(self) -> Int64s:
         return np.cumsum(self.lengths) - self.lengths
 
 
@@ -111,8 +108,8 @@ def read(
 
 
 def _steps(
-    predictor: Predictor, ids: npt.NDArray[np.int32], lengths: Ints
-) -> Iterator[tuple[int, Floats, npt.NDArray[np.int32]]]:
+    predictor: Predictor, ids: Int32s, lengths: Int64s
+) -> Iterator[tuple[int, Float64s, Int32s]]:
     """Time, logarithms of all probabilities and what came, for names in falling order of length.
 
     Names that have ended are left out: those that go on are the first rows.
@@ -130,7 +127,7 @@ def _steps(
         yield time, logits, ids[:live, time + 1]
 
 
-def _calibrate(calibration: Floats, probabilities: Floats, targets: npt.NDArray[np.int32]) -> None:
+def _calibrate(calibration: Float64s, probabilities: Float64s, targets: Int32s) -> None:
     """Add a batch's probabilities to the tenths that they fall into."""
     tenths = np.minimum((probabilities * BINS).astype(np.int64), BINS - 1)
     calibration[0] += np.bincount(tenths.ravel(), minlength=BINS)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Booleans, Float64s, Int64s
 from dino_names.checks import check_range
 from dino_names.errors import NotEnoughNamesError
 from dino_names.evaluation.character_nats import CharacterNats, read
@@ -19,9 +19,6 @@ from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
 from dino_names.evaluation.systems import Systems, draw_names
 from dino_names.generation import NameModel
 from dino_names.modelfile import contains
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 MAX_SAMPLE = 1_000_000
 # So many training names say how well a network knows them.
@@ -40,7 +37,7 @@ NO_LIST = "nearest training names need the list itself: add --train FILE."
 NO_FIRST = "first letters are not counted, since this model does not predict them."
 
 
-def evaluate_names(model: NameModel, names: Sequence[str]) -> tuple[Floats, Ints]:
+def evaluate_names(model: NameModel, names: Sequence[str]) -> tuple[Float64s, Int64s]:
     """Nats and characters of each name, for a model as `generate` uses it.
 
     Arguments:
@@ -166,9 +163,7 @@ def _remarks(experts: Systems, likelihood: Likelihood) -> list[str]:
     return remarks if experts.ngram else [*remarks, NO_NGRAM]
 
 
-def _listed(
-    model: NameModel, material: EvaluationNames, names: Sequence[str]
-) -> npt.NDArray[np.bool_] | None:
+def _listed(model: NameModel, material: EvaluationNames, names: Sequence[str]) -> Booleans | None:
     """Which names are in the training list; what was held out of it is not."""
     known = model.bundle.training_names
     if known is not None and not material.split:

@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from dino_names.arrays import ArrayLike, Float64s
 
 LEVEL = 0.95
 RESAMPLES = 1_000
@@ -46,8 +45,8 @@ class Rate:
 
 
 def resample_rates(
-    nats: Floats, characters: npt.ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
-) -> Floats:
+    nats: Float64s, characters: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
+) -> Float64s:
     """The rates of lists of as many names, drawn from these with replacement.
 
     Arguments:
@@ -71,7 +70,7 @@ def resample_rates(
     return sums[:, :-1] / sums[:, -1:]
 
 
-def rates(nats: Floats, characters: npt.ArrayLike, *, seed: int = 0) -> list[Rate]:
+def rates(nats: Float64s, characters: ArrayLike, *, seed: int = 0) -> list[Rate]:
     """The rate of each system with its interval, and of each but the last minus the last.
 
     Arguments:
@@ -94,7 +93,7 @@ def rates(nats: Floats, characters: npt.ArrayLike, *, seed: int = 0) -> list[Rat
     ]
 
 
-def interval(values: Floats, *, level: float = LEVEL) -> tuple[float, float]:
+def interval(values: Float64s, *, level: float = LEVEL) -> tuple[float, float]:
     """Between which two numbers the middle `level` of some values lies."""
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -14,13 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import ArrayLike, Integers
 from dino_names.corpus import Vocabulary
 from dino_names.evaluation.intervals import interval
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.integer]
 
 RESAMPLES = 200
 # Fewer names than these say nothing about a distribution.
@@ -49,7 +46,7 @@ class Distance:
         return self.generated <= self.real_interval[1]
 
 
-def jensen_shannon(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
+def jensen_shannon(first: ArrayLike, second: ArrayLike) -> float:
     """The divergence of two distributions in bits, from 0 to 1.
 
     Arguments:
@@ -63,12 +60,12 @@ def jensen_shannon(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
     return max(0.0, float((pair[seen] * np.log2(ratios)).sum()) / 2)
 
 
-def name_lengths(*lists: Sequence[str]) -> list[Ints]:
+def name_lengths(*lists: Sequence[str]) -> list[Integers]:
     """The length of each name, as a table for `compare`, (names, 1), for each list."""
     return [np.array([len(name) for name in names], np.int64)[:, None] for names in lists]
 
 
-def name_pairs(*lists: Sequence[str]) -> list[Ints]:
+def name_pairs(*lists: Sequence[str]) -> list[Integers]:
     """The pairs of neighbouring characters of each name, boundaries before and after included.
 
     Returns:
@@ -92,7 +89,7 @@ def compare(
     held_out: Sequence[str],
     training: Sequence[str] = (),
     *,
-    features: Callable[..., list[Ints]],
+    features: Callable[..., list[Integers]],
     seed: int = 0,
 ) -> Distance | None:
     """The distances of generated and of other real names from held-out ones.
@@ -116,7 +113,7 @@ def compare(
     things = max(int(table.max(initial=0)) for table in tables) + 1
     rng = np.random.default_rng(seed)
 
-    def count(table: Ints, rows: Ints) -> Ints:
+    def count(table: Integers, rows: Integers) -> Integers:
         return np.bincount(table[rows].ravel() + 1, minlength=things + 1)[1:]
 
     found = np.empty((RESAMPLES, 2))

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Int64s
 from dino_names.errors import MissingExtraError
-
-Ints = npt.NDArray[np.int64]
 
 SHOWN = 5
 # How many distances are held at once; a byte each.
@@ -117,7 +115,7 @@ def nearest(names: Sequence[str], training: Sequence[str]) -> tuple[Neighbour, .
             score_cutoff=FURTHEST - 1,
             dtype=np.uint8,
         )
-        places: Ints = table.argmin(axis=1)
+        places: Int64s = table.argmin(axis=1)
         distances = table[np.arange(len(part)), places]
         found += [
             Neighbour(name, training[place], int(distance))

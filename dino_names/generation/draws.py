@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float32s, Float64s, Int32s
 from dino_names.corpus import BOUNDARY_ID
 from dino_names.engine import Predictor, Sampler, Uniforms
-
-Ids = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
 
 # Steps for which a batch's uniform numbers are computed at once.
 BLOCK_STEPS = 32
@@ -34,7 +31,7 @@ class Draws:
         self,
         *,
         predictor: Predictor,
-        prompt: Ids,
+        prompt: Int32s,
         sampler: Sampler,
         uniforms: Uniforms,
         shortest: int,
@@ -47,14 +44,14 @@ class Draws:
         self.shortest = shortest
         self.longest = longest
 
-    def warm_up(self) -> tuple[Any, npt.NDArray[np.float32]]:
+    def warm_up(self) -> tuple[Any, Float32s]:
         """The state after the prompt and the logits of what follows, for a batch of 1."""
         state = self.predictor.initial_state(1)
         for position in range(len(self.prompt)):
             logits = self.predictor.step(self.prompt[position : position + 1], state)
         return state, logits.copy()
 
-    def draw(self, warm: tuple[Any, Any], first: int, count: int) -> tuple[Ids, Floats]:
+    def draw(self, warm: tuple[Any, Any], first: int, count: int) -> tuple[Int32s, Float64s]:
         """Some names.
 
         Arguments:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Int32s
 from dino_names.corpus import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
@@ -21,7 +21,6 @@ from dino_names.modelfile import MAX_NAME, Bundle, contains, read_as
 if TYPE_CHECKING:
     from dino_names.generation.name_scoring import Score
 
-Ids = npt.NDArray[np.int32]
 
 # Names in a batch: the state and its gates fit the cache, and the products are large enough.
 BATCH = 512
@@ -176,7 +175,7 @@ class NameModel:
             "generate_many, or name a model that was trained with --kind text."
         )
 
-    def _encode(self, text: str) -> Ids:
+    def _encode(self, text: str) -> Int32s:
         """The ids to feed, the boundary before them where the model has one."""
         start = [BOUNDARY_ID] if self.bundle.start_boundary else []
         return np.concatenate([np.array(start, np.int32), self.vocabulary.encode(text)])

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float64s, Int32s
 from dino_names.corpus import BOUNDARY_ID
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
-
-Ids = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Score:
     in_training_list: bool | None
 
 
-def score_ids(predictor: Predictor, sequences: Sequence[Ids], *, batch: int) -> list[float]:
+def score_ids(predictor: Predictor, sequences: Sequence[Int32s], *, batch: int) -> list[float]:
     """Nats of each sequence after its first id, a boundary at its end included.
 
     Arguments:
@@ -64,7 +61,7 @@ def score_ids(predictor: Predictor, sequences: Sequence[Ids], *, batch: int) -> 
     return nats.tolist()
 
 
-def _score_batch(predictor: Predictor, sequences: list[Ids]) -> Floats:
+def _score_batch(predictor: Predictor, sequences: list[Int32s]) -> Float64s:
     lengths = np.array([len(ids) for ids in sequences])
     ids = np.full((len(sequences), lengths[0] + 1), BOUNDARY_ID, np.int32)
     for row, sequence in enumerate(sequences):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from dino_names.arrays import Array, Texts, UInt64s
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.draws import Draws
-from dino_names.modelfile import Hashes, contains
+from dino_names.modelfile import contains
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000
@@ -48,9 +45,9 @@ class Selection:
         *,
         n: int,
         prompt: str,
-        characters: npt.NDArray[np.str_],
+        characters: Texts,
         unique: bool = True,
-        known: Hashes | None = None,
+        known: UInt64s | None = None,
     ) -> None:
         self.names: list[str] = []
         self.drawn = 0
@@ -104,7 +101,7 @@ class Selection:
         missing = self._n - len(self.names)
         return -(-missing * (self.drawn + 1) // (len(self.names) + 1))
 
-    def _take(self, letters: npt.NDArray[Any], probabilities: npt.NDArray[Any]) -> None:
+    def _take(self, letters: Array, probabilities: Array) -> None:
         suffixes = self._characters[letters].view(f"<U{letters.shape[1]}").ravel().tolist()
         texts = [self._prompt + suffix for suffix in suffixes]
         listed = [False] * len(texts)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Int32s
 from dino_names.checks import check_range
 from dino_names.corpus import BOUNDARY
 from dino_names.engine import Predictor, Sampler, Uniforms, build
@@ -17,8 +17,6 @@ from dino_names.errors import OptionError
 from dino_names.generation.options import TextOptions, takes
 from dino_names.generation.text_scoring import score_text
 from dino_names.modelfile import Bundle, read_as
-
-Ids = npt.NDArray[np.int32]
 
 # Draws made ready at once; how many does not change them.
 DRAWS = 256
@@ -95,7 +93,9 @@ class TextModel:
         # Not a generator itself, so that what is wrong is said before the first character.
         return self._draw(ids, asked.length, sampler, uniforms)
 
-    def _draw(self, ids: Ids, length: int, sampler: Sampler, uniforms: Uniforms) -> Iterator[str]:
+    def _draw(
+        self, ids: Int32s, length: int, sampler: Sampler, uniforms: Uniforms
+    ) -> Iterator[str]:
         state, position = self.predictor.initial_state(1), np.zeros(1, np.uint64)
         for given in ids:
             logits = self.predictor.step(np.array([given]), state)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Floats, Integers
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
-
-Ids = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.floating[Any]]
 
 # A long text is read in several places at once, from each after so many characters of what
 # comes before it, which is longer than a network remembers well enough for it to matter.
@@ -20,7 +15,7 @@ SHORTEST_ROW = 1_024
 CHARACTERS_BEFORE = 256
 
 
-def score_text(predictor: Predictor, ids: Ids) -> float:
+def score_text(predictor: Predictor, ids: Integers) -> float:
     """Nats of a text after its first character.
 
     Arguments:
@@ -49,7 +44,9 @@ def score_text(predictor: Predictor, ids: Ids) -> float:
     return total
 
 
-def _read(predictor: Predictor, ids: Ids, first: Ids, length: int, *, before: int) -> float:
+def _read(
+    predictor: Predictor, ids: Integers, first: Integers, length: int, *, before: int
+) -> float:
     """Nats of the `length` characters after each of some places, or of those there are."""
     state, total, last = predictor.initial_state(len(first)), 0.0, len(ids) - 2
     for time in range(-before, length):
@@ -61,7 +58,7 @@ def _read(predictor: Predictor, ids: Ids, first: Ids, length: int, *, before: in
     return total
 
 
-def _nats(logits: Floats, targets: Ids) -> float:
+def _nats(logits: Floats, targets: Integers) -> float:
     logits = logits - logits.max(axis=1, keepdims=True)
     totals = np.exp(logits).sum(axis=1, dtype=np.float64)
     return float((np.log(totals) - logits[np.arange(len(targets)), targets]).sum())

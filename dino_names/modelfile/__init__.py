@@ -13,14 +13,14 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
-    from dino_names.modelfile.name_hashes import Hashes, contains, hash_names
+    from dino_names.modelfile.name_hashes import contains, hash_names
     from dino_names.modelfile.tensors import join_networks
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "contents": ["Bundle", "MAX_NAME", "read_as"],
-        "name_hashes": ["Hashes", "contains", "hash_names"],
+        "name_hashes": ["contains", "hash_names"],
         "tensors": ["join_networks"],
     },
 )

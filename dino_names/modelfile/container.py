@@ -7,11 +7,10 @@ import os
 import stat
 from io import FileIO
 from types import TracebackType
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.header import LENGTH_BYTES, header_bytes, parse_header
 from dino_names.modelfile.tensors import CODES, Expected, describe, tensor_bytes, total_bytes
@@ -59,7 +58,7 @@ class Container:
     ) -> None:
         self._file.close()
 
-    def read(self, expected: Expected) -> dict[str, npt.NDArray[Any]]:
+    def read(self, expected: Expected) -> dict[str, Array]:
         """The tensors.
 
         Arguments:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, UInt64s
 from dino_names.checks import check_choice, check_range, check_sampling
 from dino_names.config import Architecture
 from dino_names.corpus import Vocabulary
@@ -73,7 +73,7 @@ class Bundle:
     top_k: int | None = None
     top_p: float | None = None
     options: Mapping[str, Scalar] = field(default_factory=dict)
-    training_names: npt.NDArray[np.uint64] | None = None
+    training_names: UInt64s | None = None
     partner: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -93,7 +93,7 @@ class Bundle:
         check_tensors(self.expected_tensors(), self.all_tensors())
         check_values(self.all_tensors())
 
-    def all_tensors(self) -> dict[str, npt.NDArray[Any]]:
+    def all_tensors(self) -> dict[str, Array]:
         """Every tensor of the file, sorted by name."""
         tensors = dict(self.tensors)
         if self.training_names is not None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Hashes = npt.NDArray[np.uint64]
-Booleans = npt.NDArray[np.bool_]
+from dino_names.arrays import Booleans, UInt64s
 
 
-def hash_names(names: Iterable[str]) -> Hashes:
+def hash_names(names: Iterable[str]) -> UInt64s:
     """Their hashes, sorted, each once: BLAKE2b (RFC 7693) of the UTF-8, 8 bytes long.
 
     Of a million names, two share a hash with a probability of 3 in 100 million.
@@ -22,7 +20,7 @@ def hash_names(names: Iterable[str]) -> Hashes:
     return np.unique(_hashes(names))
 
 
-def contains(hashes: Hashes, names: Sequence[str]) -> Booleans:
+def contains(hashes: UInt64s, names: Sequence[str]) -> Booleans:
     """Which of some names are among those that were hashed.
 
     Arguments:
@@ -40,7 +38,7 @@ def contains(hashes: Hashes, names: Sequence[str]) -> Booleans:
     return found
 
 
-def _hashes(names: Iterable[str]) -> Hashes:
+def _hashes(names: Iterable[str]) -> UInt64s:
     from hashlib import blake2b  # slow to import, and not every model keeps hashes
 
     digests = b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names)

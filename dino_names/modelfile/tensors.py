@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array
 from dino_names.config import Architecture
 from dino_names.errors import ModelFileError
 
-Tensors = Mapping[str, npt.NDArray[Any]]
+Tensors = Mapping[str, Array]
 Expected = dict[str, tuple[str, tuple[int, ...]]]
 
 TRAINING_NAMES = "training_names"
@@ -101,7 +101,7 @@ def describe(kind: str, shape: tuple[int, ...]) -> str:
     return f"{kind} of shape {shape}"
 
 
-def join_networks(networks: Sequence[Tensors]) -> dict[str, npt.NDArray[Any]]:
+def join_networks(networks: Sequence[Tensors]) -> dict[str, Array]:
     """The tensors of several networks, each under the names of `Architecture.shapes`, as one set.
 
     Returns:

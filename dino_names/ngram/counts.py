@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, Int64s
 from dino_names.corpus import BOUNDARY, Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.ngram.trie import MIN_DISCOUNT, expected_tensors, smallest_type
-
-Array = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
 
 # A table of all possible pairs, up to so many times the pairs to count, is faster than sorting.
 DENSE_SHARE = 3
@@ -41,10 +38,10 @@ class Level:
         discounts: what is taken off a count of 1, of 2, and of 3 or more.
     """
 
-    nodes: Ints
-    chars: Ints
-    counts: Ints
-    sizes: Ints
+    nodes: Int64s
+    chars: Int64s
+    counts: Int64s
+    sizes: Int64s
     discounts: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
@@ -143,7 +140,7 @@ def _stream(
     return ids.astype(np.min_scalar_type(len(vocabulary))), np.cumsum(steps, out=steps)
 
 
-def _level(pairs: Ints, vocab_size: int) -> tuple[Level, Array]:
+def _level(pairs: Int64s, vocab_size: int) -> tuple[Level, Array]:
     """The distinct pairs of context and character, and which of them each position holds."""
     highest = int(pairs.max(initial=0))
     if highest < DENSE_SHARE * len(pairs):
@@ -179,7 +176,7 @@ def _continue(below: Level, level: Level, shorter: Array, entries: Array) -> Non
     below.sizes[leads] = np.bincount(level.nodes, minlength=np.count_nonzero(leads))
 
 
-def estimate_discounts(counts: Ints) -> tuple[float, float, float]:
+def estimate_discounts(counts: Int64s) -> tuple[float, float, float]:
     """What to take off a count of 1, of 2, and of 3 or more.
 
     The modified discounts of S. F. Chen and J. Goodman, "An empirical study of smoothing

@@ -18,15 +18,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, DType, Floats, Integers
 from dino_names.checks import check_range
 from dino_names.corpus import Vocabulary
 from dino_names.ngram.trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
-
-Array = npt.NDArray[Any]
-Floats = npt.NDArray[np.floating[Any]]
-Ints = npt.NDArray[np.integer[Any]]
 
 DEFAULT_ORDER = 6
 FIRST_TABLE_BYTES = 2**19
@@ -39,7 +35,7 @@ TINY = 1e-30  # Below any probability of an honest model, and its logarithm is f
 class NgramState:
     """Which context each name of a batch is in: a node of the trie each, (batch,)."""
 
-    def __init__(self, nodes: Ints) -> None:
+    def __init__(self, nodes: Integers) -> None:
         self.nodes = nodes
 
     def keep(self, rows: Array) -> None:
@@ -78,7 +74,7 @@ class Ngram:
         tensors: Mapping[str, Array],
         *,
         max_table_bytes: int = MAX_TABLE_BYTES,
-        dtype: npt.DTypeLike = np.float32,
+        dtype: DType = np.float32,
     ) -> None:
         self.trie = Trie(section, tensors)
         self.section = dict(section)
@@ -153,15 +149,15 @@ class Ngram:
         state.nodes = self._advance(state.nodes, ids)
         return _log(self._rows(state.nodes))
 
-    def context_counts(self, state: NgramState) -> tuple[Ints, Ints]:
+    def context_counts(self, state: NgramState) -> tuple[Integers, Integers]:
         """The total counts and the lengths of a batch's contexts, (batch,) each."""
         return self.describe(state.nodes)
 
-    def describe(self, nodes: Ints) -> tuple[Ints, Ints]:
+    def describe(self, nodes: Integers) -> tuple[Integers, Integers]:
         """The total counts and the lengths of contexts, both in the shape of `nodes`."""
         return self.trie.totals[nodes], np.searchsorted(self.trie.levels, nodes, "right") - 1
 
-    def contexts(self, ids: Array) -> Ints:
+    def contexts(self, ids: Array) -> Integers:
         """The nodes of the contexts after each character of `ids`, (batch, time) as they are."""
         self._expect(ids.size)
         nodes = np.zeros((ids.shape[0], ids.shape[1] + 1), np.int64)
@@ -188,7 +184,7 @@ class Ngram:
         )
         return _log(np.stack([self._rows(nodes)[each, target] for nodes, target in columns], 1))
 
-    def _rows(self, nodes: Ints) -> Floats:
+    def _rows(self, nodes: Integers) -> Floats:
         """Probabilities after each context, (batch, vocab_size)."""
         deep = np.flatnonzero(nodes >= self._dense)
         if not deep.size:
@@ -199,7 +195,7 @@ class Ngram:
         rows[deep] = self.trie.lengthen(rows[deep], nodes[deep])
         return rows
 
-    def _advance(self, nodes: Ints, ids: Ints) -> Ints:
+    def _advance(self, nodes: Integers, ids: Integers) -> Integers:
         """The longest context that each character makes with the one before it."""
         if (nodes < self._dense).all():
             return self._following[nodes, ids]

@@ -12,16 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, Float64s, Floats, Int64s
 from dino_names.checks import check_range
 from dino_names.config import MAX_VOCAB_SIZE
 from dino_names.errors import ModelFileError, OptionError
 
-Array = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.floating[Any]]
 Expected = dict[str, tuple[str, tuple[int, ...]]]
 
 MAX_ORDER = 32
@@ -106,13 +102,13 @@ class Trie:
     def __len__(self) -> int:
         return len(self.suffixes)
 
-    def child(self, nodes: Array, chars: Array) -> Ints:
+    def child(self, nodes: Array, chars: Array) -> Int64s:
         """The context that each character makes of each context, -1 where it was not one."""
         keys = np.multiply(nodes, self.vocab_size, dtype=np.int64) + chars
         found = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[found] == keys, self.children[found], -1)
 
-    def lengthen(self, rows: Rows, nodes: Array) -> Rows:
+    def lengthen(self, rows: Floats, nodes: Array) -> Floats:
         """Turn the probabilities after the suffix of each context into those after itself.
 
         Arguments:
@@ -128,27 +124,27 @@ class Trie:
         rows[cells] += self.alpha[entries].astype(rows.dtype)
         return rows
 
-    def _number(self, bounds: Ints, stored: Array) -> None:
+    def _number(self, bounds: Int64s, stored: Array) -> None:
         """Number the nodes, of which each level must own the entries that it is said to."""
         leads = np.flatnonzero(stored)
-        self.offsets: Ints = np.cumsum(np.concatenate([[0], bounds[1:2], stored[leads]]))
+        self.offsets: Int64s = np.cumsum(np.concatenate([[0], bounds[1:2], stored[leads]]))
         # The first level is the root; the entries of a level lead to the nodes of the next.
-        self.levels: Ints = np.append(0, 1 + np.searchsorted(leads, bounds[:-1]))
+        self.levels: Int64s = np.append(0, 1 + np.searchsorted(leads, bounds[:-1]))
         if not bounds[1] or (self.offsets[self.levels] != bounds).any():
             raise _refusal("sizes", "the entries per order of the section", "others")
-        self.children: Ints = np.full(bounds[-1], -1)
+        self.children: Int64s = np.full(bounds[-1], -1)
         self.children[leads] = np.arange(1, len(leads) + 1)
 
-    def _spell(self, chars: Ints) -> None:
+    def _spell(self, chars: Int64s) -> None:
         """Join nodes and characters to keys."""
         owners = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
-        self.keys: Ints = owners * self.vocab_size + chars
+        self.keys: Int64s = owners * self.vocab_size + chars
         if chars.max() >= self.vocab_size or (np.diff(self.keys) <= 0).any():
             raise _refusal("chars", "ids of the vocabulary, ascending in each context", "others")
 
     def _link(self) -> None:
         """Find each context without its oldest character, a level at a time."""
-        self.suffixes: Ints = np.zeros(len(self.offsets) - 1, np.int64)
+        self.suffixes: Int64s = np.zeros(len(self.offsets) - 1, np.int64)
         parents, chars = np.divmod(self.keys[self.children >= 0], self.vocab_size)
         for low, high in zip(self.levels[2:-1], self.levels[3:], strict=True):
             made = slice(low - 1, high - 1)  # Node n is made by the lead before the n-th.
@@ -156,7 +152,7 @@ class Trie:
             if (self.suffixes[low:high] < 0).any():
                 raise _refusal("sizes", "the end of each context to be a context", "others")
 
-    def _weigh(self, counts: Ints, discounts: Floats) -> None:
+    def _weigh(self, counts: Int64s, discounts: Float64s) -> None:
         """Share each context's probability out between its entries and its suffix."""
         if counts.min() < 1:
             raise _refusal("counts", "1 or more each", str(counts.min()))
@@ -165,9 +161,9 @@ class Trie:
         first = self.offsets[:-1]
         orders = np.repeat(np.arange(self.order), np.diff(self.offsets[self.levels]))
         taken = discounts[orders, np.minimum(counts, 3) - 1]
-        self.totals: Ints = np.add.reduceat(counts, first)
-        self.gamma: Floats = np.add.reduceat(taken, first) / self.totals
-        self.alpha: Floats = (counts - taken) / np.repeat(self.totals, np.diff(self.offsets))
+        self.totals: Int64s = np.add.reduceat(counts, first)
+        self.gamma: Float64s = np.add.reduceat(taken, first) / self.totals
+        self.alpha: Float64s = (counts - taken) / np.repeat(self.totals, np.diff(self.offsets))
 
 
 def _check_types(expected: Expected, tensors: Mapping[str, Array]) -> None:

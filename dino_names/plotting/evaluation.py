@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Int64s
 from dino_names.corpus import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.evaluation import CharacterNats, name_pairs, share_interval
 from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, expect, visible
-
-Ints = npt.NDArray[np.int64]
 
 # Positions that fewer names reach say little about a model.
 FEWEST_AT_POSITION = 10
@@ -163,7 +161,7 @@ def plot_pairs(generated: Sequence[str], real: Sequence[str], *, ax: Any = None)
     return ax
 
 
-def _plot_shares(values: Mapping[str, Ints], ax: Any) -> Any:
+def _plot_shares(values: Mapping[str, Int64s], ax: Any) -> Any:
     """Two sets of whole numbers as bars side by side, with 95 % intervals."""
     ax = axes(ax, 7, 4)
     for index, (label, found) in enumerate(values.items()):

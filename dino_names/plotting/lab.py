@@ -11,17 +11,15 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Float64s
 from dino_names.errors import OptionError
 from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
-
-Array = npt.NDArray[np.float64]
 
 DIVERGING = "RdBu_r"
 
 
-def _heat(cells: Array, label: str, ax: Any) -> None:
+def _heat(cells: Float64s, label: str, ax: Any) -> None:
     """Cells between -1 and 1 in colours, with a bar that says which is which."""
     image = ax.imshow(
         cells, cmap=DIVERGING, vmin=-1, vmax=1, aspect="auto", interpolation="nearest"
@@ -31,7 +29,7 @@ def _heat(cells: Array, label: str, ax: Any) -> None:
 
 
 def plot_loss_curves(
-    curves: Mapping[str, Array], *, levels: Mapping[str, float] | None = None, ax: Any = None
+    curves: Mapping[str, Float64s], *, levels: Mapping[str, float] | None = None, ax: Any = None
 ) -> Any:
     """Smoothed training losses, one line each.
 
@@ -67,7 +65,7 @@ def plot_loss_curves(
     return ax
 
 
-def plot_hidden_activations(activations: Array, text: str, *, ax: Any = None) -> Any:
+def plot_hidden_activations(activations: Float64s, text: str, *, ax: Any = None) -> Any:
     """What each unit shows while a sentence is read: units down, characters across.
 
     Arguments:
@@ -93,7 +91,7 @@ def plot_hidden_activations(activations: Array, text: str, *, ax: Any = None) ->
 
 
 def plot_text_activation(
-    text: str, activation: Array, *, unit: int | None = None, width: int = 60, ax: Any = None
+    text: str, activation: Float64s, *, unit: int | None = None, width: int = 60, ax: Any = None
 ) -> Any:
     """A text in which each character stands on the colour of one unit's activation.
 
@@ -136,7 +134,7 @@ def plot_text_activation(
 
 
 def plot_responses(
-    means: Array,
+    means: Float64s,
     labels: Sequence[Hashable],
     *,
     units: Sequence[int] | None = None,
@@ -169,9 +167,9 @@ def plot_responses(
 
 
 def plot_gradient_norms(
-    trained: Mapping[str, Array],
+    trained: Mapping[str, Float64s],
     *,
-    untrained: Mapping[str, Array] | None = None,
+    untrained: Mapping[str, Float64s] | None = None,
     fraction: float = 0.01,
     ax: Any = None,
 ) -> Any:
@@ -224,7 +222,7 @@ def _wrap(text: str, width: int) -> list[list[int]]:
     return rows
 
 
-def _check_lengths(values: Array, labels: Sequence[Hashable]) -> None:
+def _check_lengths(values: Float64s, labels: Sequence[Hashable]) -> None:
     if len(values) != len(labels) or not len(labels):
         raise OptionError(
             f"expected as many characters or labels as activations ({len(values)}, at least 1), "

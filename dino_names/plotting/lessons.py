@@ -11,11 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Floats
 from dino_names.plotting.style import COLOURS, LINES, MARKERS, axes, visible
-
-Array = npt.NDArray[np.floating[Any]]
 
 
 def plot_name_lengths(names: Sequence[str], *, ax: Any = None) -> Any:
@@ -41,7 +39,7 @@ def plot_name_lengths(names: Sequence[str], *, ax: Any = None) -> Any:
 
 
 def plot_lines(
-    lines: Mapping[str, Array],
+    lines: Mapping[str, Floats],
     *,
     x_label: str,
     y_label: str,
@@ -87,7 +85,7 @@ def plot_lines(
 
 
 def plot_next_character(
-    rows: Mapping[str, Array], characters: str, *, most: int = 12, ax: Any = None
+    rows: Mapping[str, Floats], characters: str, *, most: int = 12, ax: Any = None
 ) -> Any:
     """The probabilities of the next character, side by side for each label.
 
@@ -114,7 +112,7 @@ def plot_next_character(
     return ax
 
 
-def plot_forgetting(bits: Mapping[str, Array], *, ax: Any = None) -> Any:
+def plot_forgetting(bits: Mapping[str, Floats], *, ax: Any = None) -> Any:
     """What a character costs, by how much a network has read since its state was reset.
 
     Places are taken together by powers of two, so that there are many characters in each point.
@@ -166,7 +164,7 @@ def plot_choices(text: str, counts: Sequence[int], *, ax: Any = None) -> Any:
     return ax
 
 
-def plot_gates(gates: Mapping[str, Array], *, ax: Any = None) -> Any:
+def plot_gates(gates: Mapping[str, Floats], *, ax: Any = None) -> Any:
     """How many units keep how much of their memory from one step to the next.
 
     Arguments:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from dino_names.arrays import Float64s
 
 if TYPE_CHECKING:
     from dino_names.scratch.text_model import TextModel
 
-Array = npt.NDArray[np.float64]
 
 REFERENCE = "DINO_NAMES_REFERENCE"
 
@@ -31,7 +31,7 @@ def island_file() -> str:
 
 def island_losses(
     text: str, *, iterations: int, learning_rate: float = 0.01, limit: float = 5.0
-) -> Array:
+) -> Float64s:
     """The smoothed losses of the dinosaur-island network.
 
     Arguments:
@@ -57,7 +57,9 @@ def island_losses(
     return np.array(losses)
 
 
-def norms_back_in_time(radius: float, *, steps: int = 50, units: int = 50, seed: int = 0) -> Array:
+def norms_back_in_time(
+    radius: float, *, steps: int = 50, units: int = 50, seed: int = 0
+) -> Float64s:
     """How a gradient grows or shrinks on its way back through a plain recurrent layer.
 
     Arguments:
@@ -126,7 +128,7 @@ def nats_per_char(model: TextModel, text: str) -> float:
     return cross_entropy(logits, ids[1:])[0] / (len(ids) - 1)
 
 
-def mean_gates(model: TextModel, text: str) -> Array:
+def mean_gates(model: TextModel, text: str) -> Float64s:
     """How much of its memory each unit keeps per step, on average over a text.
 
     Arguments:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Floats
 from dino_names.engine import log_softmax
 
 if TYPE_CHECKING:
     from dino_names.generation import TextModel
-
-Floats = npt.NDArray[np.floating[Any]]
 
 
 def packed_bits(

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dino_names.arrays import Array, Floats
 from dino_names.corpus import Ids, Vocabulary
 from dino_names.engine import Weights, fit_weights, log_softmax
 from dino_names.ngram import Ngram
-
-Floats = npt.NDArray[np.floating[Any]]
 
 # Two numbers are found from them: more characters would not find them better, and each has
 # logits for the whole vocabulary, several times over.
@@ -89,6 +87,6 @@ class NgramPartner:
         mixing = {"network": self.weights.network, "ngram": self.weights.ngram}
         return {"mixing": mixing, "ngram": self.kept.section}
 
-    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+    def tensors(self) -> dict[str, Array]:
         """The model file's tensors of the n-gram; none where it does not help."""
         return {} if self.weights is None else self.kept.to_tensors()

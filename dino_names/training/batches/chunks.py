@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
+from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
 from dino_names.corpus import Ids
 from dino_names.errors import CorpusError
@@ -72,7 +72,7 @@ class Chunks:
         """How many characters are predicted in an epoch."""
         return int(self.tokens(0).sum())
 
-    def tokens(self, epoch: int) -> npt.NDArray[np.int64]:
+    def tokens(self, epoch: int) -> Int64s:
         """How many characters each batch of an epoch predicts."""
         sizes = np.full(self.batches, self.data.batch_size, np.int64)
         sizes[-1] = min(self.sequences - (self.batches - 1) * sizes[0], sizes[0])

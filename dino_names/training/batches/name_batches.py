@@ -13,9 +13,9 @@ from functools import cached_property
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
+from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
 from dino_names.corpus import Ids, Vocabulary
 from dino_names.training.batches.source import NO_ROW, Batch, in_order
@@ -37,7 +37,7 @@ class NameBatches:
     """
 
     rows: Ids
-    lengths: npt.NDArray[np.int64]
+    lengths: Int64s
     data: DataConfig
     seed: int
     unit = "names"
@@ -96,7 +96,7 @@ class NameBatches:
         batches = padded.reshape(self.batches, size)
         return rng.permutation(batches) if self.data.length_buckets else batches
 
-    def tokens(self, epoch: int) -> npt.NDArray[np.int64]:
+    def tokens(self, epoch: int) -> Int64s:
         """How many characters count in the loss, for each batch of an epoch."""
         order = self.order(epoch)
         if not self.data.mask_padding:

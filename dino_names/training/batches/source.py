@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import keras
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
+from dino_names.arrays import Int64s
 from dino_names.corpus import Ids
 
 NO_ROW = -1
@@ -42,7 +41,7 @@ class Source(Measured, Protocol):
     def batches(self) -> int:
         """Batches in an epoch."""
 
-    def tokens(self, epoch: int) -> npt.NDArray[np.int64]:
+    def tokens(self, epoch: int) -> Int64s:
         """How many characters count in the loss, for each batch of an epoch."""
 
     def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:

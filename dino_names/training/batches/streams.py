@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
+from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
 from dino_names.corpus import Ids
 from dino_names.training.batches.chunks import check_length, cut_sequences
@@ -58,7 +58,7 @@ class Streams:
         """How many characters are predicted in an epoch."""
         return self.batches * self.data.batch_size * self.data.seq_length
 
-    def tokens(self, epoch: int) -> npt.NDArray[np.int64]:
+    def tokens(self, epoch: int) -> Int64s:
         """How many characters each batch of an epoch predicts."""
         return np.full(self.batches, self.data.batch_size * self.data.seq_length, np.int64)
 
