@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ def lazy_exports(
             raise AttributeError(f"module {room!r} has no attribute {name!r}")
         from importlib import import_module
 
-        return getattr(import_module(f".{home_of[name]}", room), name)
+        value = getattr(import_module(f".{home_of[name]}", room), name)
+        vars(sys.modules[room])[name] = value
+        return value
 
     return load, lambda: sorted(home_of), sorted(home_of)

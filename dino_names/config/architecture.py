@@ -6,10 +6,10 @@ whose tensors differ from its architecture cannot be read by any of them.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from dino_names.checks import check_choice, check_range
+from dino_names.record import Record
 
 Cell = Literal["gru", "lstm", "rnn", "gpt"]
 Encoder = Literal["embedding", "tanh", "onehot"]
@@ -29,8 +29,7 @@ HEAD_SIZE = 32
 MAX_NETWORKS = 16
 
 
-@dataclass(frozen=True, kw_only=True)
-class Architecture:
+class Architecture(Record):
     """The sizes of a network, or of several alike whose probabilities are averaged.
 
     Arguments:
@@ -59,7 +58,8 @@ class Architecture:
     networks: int = 1
     context: int = 0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Refuse sizes out of their bounds."""
         check_range("vocab_size", self.vocab_size, low=1, high=MAX_VOCAB_SIZE, whole=True)
         check_range("embedding_dim", self.embedding_dim, low=1, high=MAX_UNITS, whole=True)
         check_range("rnn_units", self.rnn_units, low=1, high=MAX_UNITS, whole=True)
@@ -146,7 +146,7 @@ class Architecture:
 
     def to_json(self) -> dict[str, Any]:
         """Its arguments as plain values; `context` where it has one."""
-        values = asdict(self)
+        values = dict(vars(self))
         if self.cell != "gpt":
             del values["context"]
         return values

@@ -18,6 +18,7 @@ from dino_names.arrays import Float32s, Floats, Integers
 from dino_names.engine.predictor import Predictor, States
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.ngram import Ngram
+from dino_names.record import Record
 
 MAX_WEIGHT = 100.0
 NEWTON_STEPS = 50
@@ -26,8 +27,8 @@ TINY = 1e-12
 START = np.array([0.5, 0.5])
 
 
-class Weights:
-    """The exponents of the two experts; no dataclass, which takes as long to make as a name.
+class Weights(Record):
+    """The exponents of the two experts.
 
     Arguments:
         network: a.
@@ -37,9 +38,12 @@ class Weights:
         OptionError: a weight is not a number between -100 and 100.
     """
 
-    def __init__(self, *, network: float, ngram: float) -> None:
-        self.network, self.ngram = network, ngram
-        for name, value in (("network", network), ("ngram", ngram)):
+    network: float
+    ngram: float
+
+    def check(self) -> None:
+        """Refuse what is no number, or too large a one."""
+        for name, value in vars(self).items():
             if type(value) is not float or not abs(value) <= MAX_WEIGHT:
                 raise OptionError(
                     f"weight of the {name}: expected a number from {-MAX_WEIGHT} to {MAX_WEIGHT}, "

@@ -9,12 +9,13 @@ import numpy as np
 from dino_names.arrays import Float64s, Floats, Indices, UInt64s
 from dino_names.checks import check_range, check_sampling
 from dino_names.errors import DinoNamesError
+from dino_names.record import Record
 
 # Below it the quotient of two logits' difference and the temperature leaves float32 anyway.
 SMALLEST_DIVISOR = 1e-30
 
 
-class Sampler:
+class Sampler(Record):
     """How an id is chosen: temperature first, then top-k, then top-p.
 
     Arguments:
@@ -32,12 +33,13 @@ class Sampler:
         array([1])
     """
 
-    # No dataclass, which takes as long to make as a name.
-    def __init__(
-        self, *, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
-    ) -> None:
-        check_sampling(temperature, top_k, top_p)
-        self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+
+    def check(self) -> None:
+        """Refuse options out of their ranges."""
+        check_sampling(self.temperature, self.top_k, self.top_p)
 
     def probabilities(self, logits: Floats) -> Float64s:
         """With which probability each id is chosen.

@@ -1,7 +1,6 @@
 """What a call that generates may be asked for: each option once, for names and for texts.
 
-The command line makes its flags of these, and the signatures that `help` shows are theirs. They
-are plain classes, since making a dataclass takes as long as making a name.
+The command line makes its flags of these, and the signatures that `help` shows are theirs.
 """
 
 from __future__ import annotations
@@ -13,13 +12,14 @@ from typing import Any, ClassVar, TypeVar
 from dino_names.checks import check_range
 from dino_names.engine import Sampler, Uniforms
 from dino_names.modelfile import MAX_NAME, Bundle
+from dino_names.record import Record
 
 MAX_NAMES = 10_000_000
 LENGTH = 500
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class SamplingOptions:
+class SamplingOptions(Record):
     """How characters are chosen; None is what the model file says.
 
     Arguments:
@@ -43,27 +43,6 @@ class SamplingOptions:
         "top_p": "Choose among the likeliest that make up P.",
         "seed": "The same seed gives the same names.",
     }
-
-    def __init__(self, **given: Any) -> None:
-        known = self.all()
-        for name, value in given.items():
-            if name not in known:
-                raise TypeError(f"expected options among {', '.join(known)}, received {name!r}.")
-            setattr(self, name, value)
-        self.check()
-
-    @classmethod
-    def all(cls) -> dict[str, str]:
-        """The type of every option by its name, those of this class before those of its base."""
-        found: dict[str, str] = {}
-        for kind in cls.__mro__:
-            for name, hint in getattr(kind, "__annotations__", {}).items():
-                if name != "help":
-                    found.setdefault(name, hint)
-        return found
-
-    def check(self) -> None:
-        """Refuse what is out of its range, as far as no model is needed to know it."""
 
     def sampler(self, bundle: Bundle) -> Sampler:
         """What chooses, where something is not asked for as the model file says."""
@@ -158,7 +137,7 @@ def takes(options: type[SamplingOptions]) -> Callable[[Function], Function]:
         kept = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
         keywords = [
             inspect.Parameter(name, keyword, default=getattr(options, name), annotation=hint)
-            for name, hint in options.all().items()
+            for name, hint in options.fields().items()
         ]
         function.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
         return function

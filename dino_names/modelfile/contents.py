@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -34,6 +33,7 @@ from dino_names.modelfile.tensors import (
     check_tensors,
     expected_tensors,
 )
+from dino_names.record import NOTHING, Record
 
 FilePath = str | os.PathLike[str]
 Model = TypeVar("Model")
@@ -42,8 +42,7 @@ KINDS = ("names", "text")
 MAX_NAME = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Bundle:
+class Bundle(Record):
     """Everything that generating and scoring need.
 
     Arguments:
@@ -72,11 +71,12 @@ class Bundle:
     temperature: float = 1.0
     top_k: int | None = None
     top_p: float | None = None
-    options: Mapping[str, Scalar] = field(default_factory=dict)
+    options: Mapping[str, Scalar] = NOTHING
     training_names: UInt64s | None = None
     partner: Mapping[str, Any] | None = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Refuse values that do not fit together."""
         check_choice("kind", self.kind, KINDS)
         if not isinstance(self.start_boundary, bool):
             raise OptionError("start_boundary: expected true or false.")
@@ -108,7 +108,7 @@ class Bundle:
     def with_tensors(self, tensors: Tensors) -> Bundle:
         """The same with other weights, under the names of `Architecture.all_shapes`."""
         kept = {name: self.tensors[name] for name in self.tensors if name.startswith("ngram.")}
-        return replace(self, tensors={**kept, **tensors})
+        return self.changed(tensors={**kept, **tensors})
 
     def metadata(self) -> dict[str, Any]:
         """What the file says beside its tensors, as plain values."""

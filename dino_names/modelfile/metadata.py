@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from dino_names.checks import check_range
@@ -88,7 +87,7 @@ def _check_sections(values: dict[str, Any]) -> None:
 
 def _architecture_fields(values: Mapping[str, Any]) -> set[str]:
     own = set() if values.get("cell") == "gpt" else {"context"}
-    return {item.name for item in fields(Architecture)} - own
+    return {*Architecture.fields()} - own
 
 
 def canonical(values: Mapping[str, Any]) -> str:

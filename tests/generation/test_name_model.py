@@ -4,7 +4,6 @@ import itertools
 import math
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -362,8 +361,7 @@ def test_a_partner_has_its_say(tmp_path: Path) -> None:
 
     alone = network_model()
     ngram = Ngram.fit(["abc", "abd", "ace"], alone.vocabulary, order=3)
-    bundle = replace(
-        alone.bundle,
+    bundle = alone.bundle.changed(
         tensors={**alone.bundle.tensors, **ngram.to_tensors()},
         partner={"ngram": ngram.section, "mixing": {"network": 0.0, "ngram": 1.0}},
     )
@@ -373,7 +371,7 @@ def test_a_partner_has_its_say(tmp_path: Path) -> None:
     expected = -ngram.log_probs(ids).sum()
     assert math.isclose(together.score("abc").nats, expected, rel_tol=1e-5)
     # A section that only the mixture can judge is refused with the path too.
-    bad = replace(bundle, partner={**bundle.partner, "mixing": {"network": 1.0}})
+    bad = bundle.changed(partner={**bundle.partner, "mixing": {"network": 1.0}})
     bad.write(tmp_path / "bad.safetensors")
     with pytest.raises(ModelFileError, match=r"bad\.safetensors: mixing: "):
         NameModel.read(tmp_path / "bad.safetensors")
@@ -381,7 +379,7 @@ def test_a_partner_has_its_say(tmp_path: Path) -> None:
 
 def test_a_model_file_of_text_is_refused_with_its_path(tmp_path: Path) -> None:
     network = network_model().bundle
-    replace(network, kind="text").write(tmp_path / "m.safetensors")
+    network.changed(kind="text").write(tmp_path / "m.safetensors")
     with pytest.raises(ModelFileError, match=r"m\.safetensors: model: expected one of names"):
         NameModel.read(tmp_path / "m.safetensors")
 
