@@ -53,7 +53,7 @@ def _refuse(line: str, where: str, hashes: set[str], harmless: set[str], fold: F
     if odd or not 2 <= len(line) <= 40 or line != unicodedata.normalize("NFC", line):
         raise CorpusError(f"{where}: expected 2 to 40 letters and signs, received {line!r}.")
     parts = {line, *BETWEEN.split(line), *line.split(), *fold(line).split()}
-    for part in parts - harmless:
+    for part in sorted(parts - harmless):
         if hashlib.sha256(fold(part).strip().encode()).hexdigest()[:16] in hashes:
             raise HeldOutError(
                 f"{where}: expected no held-out name, and {part!r} of {line!r} is one: what let it "
