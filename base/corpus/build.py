@@ -11,7 +11,7 @@ from pathlib import Path
 from base.corpus.archives import unpacked
 from base.corpus.checking import check
 from base.corpus.held_out import Fold, HeldOut
-from base.corpus.lists import NameList, refine, without_repeats
+from base.corpus.lists import NameList, learnable, refine, without_repeats
 from base.corpus.sources import Source
 from base.corpus.writing import write
 
@@ -30,7 +30,9 @@ def build(build_folder: Path, held_out_file: Path, sources: Sequence[Source]) ->
         found = refine(source.key, source.read(unpacked(source, build_folder)), held_out)
         print(f"{source.key}: {len(found)} lists", file=sys.stderr, flush=True)
         lists += found
-    return publish(lists, build_folder / "corpus", sources, held_out_file, fold)
+    return publish(
+        learnable(without_repeats(lists)), build_folder / "corpus", sources, held_out_file, fold
+    )
 
 
 def publish(
@@ -47,7 +49,7 @@ def publish(
     """
     unchecked = corpus.with_suffix(".unchecked")
     described = {source.key: describe(source) for source in sources}
-    sha256 = write(without_repeats(lists), unchecked, described)
+    sha256 = write(lists, unchecked, described)
     check(unchecked, held_out_file, fold)
     shutil.rmtree(corpus, ignore_errors=True)
     unchecked.rename(corpus)

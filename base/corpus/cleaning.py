@@ -12,14 +12,15 @@ BRACKETS = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
 OPENING = frozenset("([{")
 SPACES = re.compile(r"\s+")
 # Characters that are written in one way here, and those that show nothing and leave. Names with
-# joiners, which show nothing but belong to the spelling, are not taken.
+# joiners, which show nothing but belong to the spelling, are not taken. The last one to leave
+# makes an Arabic word wider.
 ONE_WAY = str.maketrans(
     {
         **dict.fromkeys("’‘´`′＇", "'"),
         **dict.fromkeys("‐‑–−", "-"),
         "ĳ": "ij",
         "Ĳ": "IJ",
-        **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad", ""),
+        **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad\u0640", ""),
     }
 )
 # Not at the ends of a name: there they are left over from something that was cut off.

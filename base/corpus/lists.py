@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.corpus.cleaning import clean, script_of
 
-FEWEST, MOST = 20, 20_000
+FEWEST, MOST = 20, 10_000
+# Of a script with fewer names in all lists nothing can be learnt.
+RARE = 1_000
 # What short lists of one kind and script are called together.
 REST = "rest"
 # A script with fewer than one in so many of a source's names for a group is there by accident.
@@ -117,6 +119,14 @@ def without_repeats(lists: Iterable[NameList]) -> list[NameList]:
                 known[name].append(len(kept))
             kept.append(one)
     return sorted(kept, key=lambda one: one.key)
+
+
+def learnable(lists: Sequence[NameList]) -> list[NameList]:
+    """Leave out scripts that few names of all lists are written in."""
+    names: Counter[str] = Counter()
+    for one in lists:
+        names[one.script] += len(one.names)
+    return [one for one in lists if names[one.script] >= RARE]
 
 
 def thin(names: Collection[str], most: int) -> list[str]:

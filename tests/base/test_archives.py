@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from base.corpus import archives, build
+from base.corpus import archives, build, lists
 from base.corpus.__main__ import main
 from base.corpus.archives import sha256_of, unpacked
 from base.corpus.errors import HeldOutError, SourceError
@@ -106,6 +106,7 @@ def test_a_corpus_from_end_to_end(
     hashes: Hashes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "unidecode_fold", lambda: fold)
+    monkeypatch.setattr(lists, "RARE", 1)
     rows = [source(archive(tmp_path))]
     first = build.build(tmp_path, hashes("nab", "NÁD"), rows)
     listed = tmp_path / "corpus/words-words/xx.txt"

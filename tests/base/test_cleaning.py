@@ -24,6 +24,7 @@ from base.corpus.cleaning import LONGEST, SHORTEST, clean, script_of
         ("Anne\u2011Marie", "Anne-Marie"),
         ("-saurus", "saurus"),
         ("\u200eалая\u200e", "алая"),
+        ("عـــمر", "عمر"),
         ("McDonald", "McDonald"),
         ("de la Cruz", "de la Cruz"),
         ("Jr.", "Jr."),

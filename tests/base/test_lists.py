@@ -15,6 +15,7 @@ from base.corpus.lists import (
     NameList,
     RawList,
     by_script,
+    learnable,
     merge_short,
     refine,
     thin,
@@ -94,6 +95,13 @@ def test_of_a_list_and_its_repeat_the_longer_stays() -> None:
     elsewhere = NameList("a", "other", "yy", "latin", tuple(names))
     found = without_repeats([repeat, whole_list, other, elsewhere])
     assert found == [other, elsewhere, whole_list]
+
+
+def test_a_script_of_few_names_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "RARE", 4)
+    latin = [NameList("s", "kind", about, "latin", ("Ada", "Bea")) for about in "ab"]
+    greek = NameList("s", "kind", "a", "greek", ("Άγρα", "Άνω", "Κω"))
+    assert learnable([*latin, greek]) == latin
 
 
 def test_names_in_two_lists_together_make_no_repeat() -> None:

@@ -206,7 +206,7 @@ def test_places_with_a_post_office(tmp_path: Path) -> None:
         database.execute("CREATE TABLE states (id, name)")
         database.execute("CREATE TABLE post_offices (office_name, state_id)")
         database.execute("INSERT INTO states VALUES (7, 'TAMIL NADU')")
-        database.execute("INSERT INTO post_offices VALUES ('Koso BO', 7), ('Adi HO', 7)")
+        database.execute("INSERT INTO post_offices VALUES ('Koso BO', 7), ('Adi H.O', 7)")
         database.commit()
     assert found(administrations.read_india(tmp_path)) == {"places/IN-Tamil-Nadu": ["Adi", "Koso"]}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from base.corpus.lists import RawList
 
 # What the post of India adds to a place to name its office.
-OFFICE = re.compile(r"\s+([BSH]O|GPO|NDC?SO|EDBO|MDG)$")
+OFFICE = re.compile(r"\s*\b([BSH]\.? ?O|G\.?P\.?O|N\.?D\.?C?\.?S\.?O|EDBO|MDG)\.?$", re.IGNORECASE)
 OFFICES = "SELECT office_name, name FROM post_offices JOIN states ON states.id = state_id"
 # Centres and numbered quarters of Philippine towns are named alike everywhere.
 NO_NAME = re.compile(r"(Poblacion|Barangay|Zone|District)\b", re.IGNORECASE)

@@ -21,7 +21,7 @@ NAMES = {
 }
 # What a list is named after, and how many species it may hold: there are two million.
 GROUPS = {FAMILY: ("families", CLASS), GENUS: ("genera", ORDER), SPECIES: ("species", ORDER)}
-MOST_SPECIES = 500
+MOST_SPECIES = 150
 
 
 class Tree:
