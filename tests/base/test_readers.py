@@ -114,20 +114,26 @@ def test_english_words_come_in_bands(tmp_path: Path) -> None:
     }
 
 
-def test_words_by_meaning_without_medicines_and_what_is_below_them(tmp_path: Path) -> None:
+def test_words_and_names_by_meaning_without_medicines_and_what_is_below_them(
+    tmp_path: Path,
+) -> None:
     lines = [
         "  1 a line of the licence",
         "00000001 06 n 02 thing 0 big_thing 1 001 ~ 00000002 n 0000 | gloss",
         "00000002 06 n 01 drug 0 002 @ 00000001 n 0000 ~ 00000003 n 0000 | gloss",
         "00000003 06 n 01 Xyzicillin 0 001 @ 00000002 n 0000 | gloss",
-        "00000004 15 n 01 Paris 0 000 | gloss",
+        "00000004 15 n 02 Paris 0 City_of_Light 0 001 @i 00000005 n 0000 | gloss",
+        "00000005 15 n 01 city 0 001 ~i 00000004 n 0000 | gloss",
+        "00000006 15 n 01 Earth 0 000 | gloss",
     ]
     put(tmp_path, f"{wordnet.DATA}/data.noun", "\n".join(lines))
     for part in ("verb", "adj", "adv"):
         put(tmp_path, f"{wordnet.DATA}/data.{part}", "00000009 02 r 01 fast(a) 0 000 | gloss\n")
     assert found(wordnet.read(tmp_path)) == {
         "words/en-artifacts": ["big thing", "thing"],
-        "proper-names/en-places": ["Paris"],
+        "words/en-places": ["city"],
+        "proper-names/en-city": ["City of Light", "Paris"],
+        "proper-names/en-places": ["Earth"],
         "words/en-adverbs": ["fast"] * 3,
     }
 

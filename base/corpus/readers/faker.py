@@ -27,6 +27,8 @@ KINDS = {
         "streets": r"street_names|streets|street_titles|road_names|streets_\w+",
     },
     "job": {"occupations": "jobs(_female|_male)?"},
+    "company": {"companies": "large_companies|companies|company_names"},
+    "bank": {"banks": "banks"},
     "color": {"colours": "all_colors"},
     "lorem": {"words": "word_list"},
 }

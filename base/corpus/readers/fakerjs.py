@@ -37,6 +37,9 @@ KINDS = {
     "elements": r"science\.chemical_element\.name",
     "airlines": r"airline\.airline\.name",
     "music": r"music\.genre",
+    "musicians": r"music\.artist",
+    "writers": r"book\.author",
+    "publishers": r"book\.publisher",
 }
 # Counties are ISO 3166-2's in Great Britain; two locales are jokes about others.
 NOT_THESE = re.compile(r"(en_GB location\.county|(en_BORK|en_AU_ocker|base) .*)")

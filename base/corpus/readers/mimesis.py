@@ -18,6 +18,8 @@ KINDS = {
     "surnames": ("person.json", "surnames"),
     "occupations": ("person.json", "occupation"),
     "universities": ("person.json", "university"),
+    "companies": ("finance.json", "company", "name"),
+    "banks": ("finance.json", "banks"),
     "places": ("address.json", "city"),
     "streets": ("address.json", "street", "name"),
     "countries": ("address.json", "country", "name"),

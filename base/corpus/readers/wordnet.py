@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from base.corpus.lists import RawList
@@ -21,46 +22,63 @@ VERBS = (
 )
 FILES = ["adjectives", "relational", "adverbs", *NOUNS.split()]
 FILES += [f"{about}-verbs" for about in VERBS.split()] + ["participles"]
-# Heads of what is left out whole: medicines, dinosaurs, and languages.
-HEADS = frozenset(["medicine", "drug", "dinosaur", "language", "mythical_being", "monster"])
+# Heads of what is left out whole: medicines, dinosaurs, languages, what tales have made up.
+HEADS = frozenset(
+    ["medicine", "drug", "dinosaur", "language", "imaginary_being", "terrorist_organization"]
+)
 BELOW = frozenset(["~", "~i"])
+INSTANCE_OF = "@i"
+
+
+@dataclass(frozen=True)
+class Synset:
+    """A set of synonyms.
+
+    Arguments:
+        file: number of the lexicographers' file.
+        words: as the data write them.
+        below: where the sets that are kinds or instances of it stand.
+        above: where the sets that it is an instance of stand.
+    """
+
+    file: int
+    words: list[str]
+    below: list[str]
+    above: list[str]
 
 
 def read(folder: Path) -> Iterator[RawList]:
-    """A list for each of the lexicographers' files, words and names apart."""
+    """Words by the lexicographers' files; names by what they are names of: rivers, writers."""
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for part in ("noun", "verb", "adj", "adv"):
-        for number, words in _synsets(folder / DATA / f"data.{part}"):
-            for word in words:
+        synsets = _taken((folder / DATA / f"data.{part}").read_text(encoding="ascii"))
+        for one in synsets.values():
+            heads = [synsets[place].words[0].lower() for place in one.above if place in synsets]
+            for word in one.words:
                 kind = "proper-names" if word[:1].isupper() else "words"
-                found[kind, f"en-{FILES[number]}"].append(word)
+                about = heads[0] if heads and kind == "proper-names" else FILES[one.file]
+                found[kind, f"en-{about}"].append(word.partition("(")[0].replace("_", " "))
     for (kind, about), words in found.items():
         yield RawList(kind, about, words)
 
 
-def _synsets(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Number of the file and the words, of each set of synonyms that is not left out."""
-    sets: dict[str, tuple[int, list[str], list[str]]] = {}
-    for line in path.read_text(encoding="ascii").splitlines():
-        if not line.startswith(" "):
-            place, record = _record(line)
-            sets[place] = record
-    left_out = [place for place, (_, words, _) in sets.items() if not HEADS.isdisjoint(words)]
+def _taken(text: str) -> dict[str, Synset]:
+    """The sets of a file by the place where they stand, but for those that are left out."""
+    lines = (line for line in text.splitlines() if not line.startswith(" "))
+    synsets = dict(map(_record, lines))
+    left_out = [place for place, one in synsets.items() if not HEADS.isdisjoint(one.words)]
     while left_out:
-        _, _, below = sets.pop(left_out.pop(), (0, [], []))
-        left_out += below
-    for number, words, _ in sets.values():
-        yield number, [word.partition("(")[0].replace("_", " ") for word in words]
+        one = synsets.pop(left_out.pop(), None)
+        left_out += one.below if one else []
+    return synsets
 
 
-def _record(line: str) -> tuple[str, tuple[int, list[str], list[str]]]:
-    """Where a set of synonyms stands, its file, its words, and where those below it stand."""
+def _record(line: str) -> tuple[str, Synset]:
+    """Where a set of synonyms stands, and the set."""
     place, number, _, count, *rest = line.split(" ")
-    words = rest[: 2 * int(count, 16) : 2]
-    pointers = rest[2 * int(count, 16) + 1 :]
-    below = [
-        pointers[4 * i + 1]
-        for i in range(int(rest[2 * int(count, 16)]))
-        if pointers[4 * i] in BELOW
-    ]
-    return place, (int(number), words, below)
+    size = 2 * int(count, 16)
+    words, pointers = rest[:size:2], rest[size + 1 :]
+    targets = [(pointers[4 * i], pointers[4 * i + 1]) for i in range(int(rest[size]))]
+    below = [target for sign, target in targets if sign in BELOW]
+    above = [target for sign, target in targets if sign == INSTANCE_OF]
+    return place, Synset(int(number), words, below, above)
