@@ -57,7 +57,7 @@ def script_of(name: str) -> str:
     kinds = [_kind(char) for char in name]
     letters = [kind for kind in kinds if kind not in ("mark", "sign")]
     scripts = set(letters) - {"modifier"}
-    if None in scripts or len(letters) < 2 or len(scripts) != 1:
+    if len(letters) < 2 or len(scripts) != 1:
         return ""
     (script,) = scripts
     return "" if script is None or script in NOT_TAKEN else script

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from base.corpus.cleaning import clean, script_of
 
-FEWEST, MOST = 20, 10_000
+FEWEST, MOST = 20, 8_000
 # Of a script with fewer names in all lists nothing can be learnt.
 RARE = 1_000
 # What short lists of one kind and script are called together.

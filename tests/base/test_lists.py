@@ -91,7 +91,7 @@ def test_of_a_list_and_its_repeat_the_longer_stays() -> None:
     names = sorted(some("Na", 100))
     whole_list = NameList("b", "kind", "xx", "latin", tuple(names))
     repeat = NameList("a", "kind", "yy", "latin", (*names[:40], *sorted(some("Ze", 10))))
-    other = NameList("a", "kind", "zz", "latin", (*names[:39], *sorted(some("Ze", 10))))
+    other = NameList("a", "kind", "zz", "latin", (*names[40:79], *sorted(some("Xo", 10))))
     elsewhere = NameList("a", "other", "yy", "latin", tuple(names))
     found = without_repeats([repeat, whole_list, other, elsewhere])
     assert found == [other, elsewhere, whole_list]
@@ -129,7 +129,7 @@ def test_the_index_says_what_each_list_is(tmp_path: Path) -> None:
     both = [NameList("s", "kind", "xx", "latin", ("Ada", "Bea")),
             NameList("t", "kind", "xx", "greek", ("Άγρα",)),
             NameList("t", "kind", "yy", "latin", ("Ada",))]  # fmt: skip
-    sha256 = write(both, tmp_path / "corpus", {"s": {"licence": "MIT"}})
+    sha256 = write(both[::-1], tmp_path / "corpus", {"s": {"licence": "MIT"}})
     index = json.loads((tmp_path / "corpus" / INDEX).read_bytes())
     assert [each["key"] for each in index["lists"]] == ["s-kind/xx", "t-kind/xx-greek", "t-kind/yy"]
     assert index["names"] == 4 and index["distinct_names"] == 3 and index["sha256"] == sha256

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from base.corpus.lists import RawList
+from base.corpus.lists import RawList, thin
 from base.corpus.readers.left_out import SUBDIVIDED, is_left_out
 
 SUBDIVISIONS = "usr/share/unicode/cldr/common/subdivisions"
+# Languages share most of these names, so a part of each is enough.
+MOST = 2_000
 # A language with or without a script; what a country adds to it is nearly the same again.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 
@@ -23,20 +25,20 @@ def read_subdivisions(folder: Path) -> Iterator[RawList]:
         language = path.stem.replace("_", "-")
         if LANGUAGE.fullmatch(language) and not is_left_out(language):
             found = ElementTree.parse(path).iter("subdivision")
-            lines = [
+            lines = {
                 each.text or ""
                 for each in found
                 if each.get("type", "")[:2].upper() not in SUBDIVIDED
-            ]
-            yield RawList("provinces", language, lines)
+            }
+            yield RawList("provinces", language, thin(lines, MOST))
 
 
 def read_annotations(folder: Path) -> Iterator[RawList]:
     """The words that describe signs and pictures: for most languages several thousand."""
     for language, tree in _languages(folder / "annotations", "annotations.json"):
         found = tree["annotations"].get("annotations", {}).values()
-        words = [word for each in found for word in each.get("default", []) if " " not in word]
-        yield RawList("words", language, words)
+        words = {word for each in found for word in each.get("default", []) if " " not in word}
+        yield RawList("words", language, thin(words, MOST))
 
 
 def read_territories(folder: Path) -> Iterator[RawList]:
