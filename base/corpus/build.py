@@ -25,9 +25,10 @@ def build(build_folder: Path, held_out_file: Path, sources: Sequence[Source]) ->
     """
     fold = unidecode_fold()
     held_out = HeldOut.read(held_out_file, fold)
+    folders = [unpacked(source, build_folder) for source in sources]
     lists: list[NameList] = []
-    for source in sources:
-        found = refine(source.key, source.read(unpacked(source, build_folder)), held_out)
+    for source, folder in zip(sources, folders, strict=True):
+        found = refine(source.key, source.read(folder), held_out)
         print(f"{source.key}: {len(found)} lists", file=sys.stderr, flush=True)
         lists += found
     return publish(
