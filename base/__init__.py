@@ -1,0 +1,1 @@
+"""What the base model is made from, and how."""

@@ -1,0 +1,1 @@
+"""The corpus: several hundred thousand real names in many lists, out of packages."""
