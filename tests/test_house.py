@@ -115,7 +115,7 @@ def test_notebooks_import_from_the_public_faces_alone(path: Path) -> None:
 
 def test_tests_mirror_the_package() -> None:
     rooms = {path.parent.relative_to(PACKAGE) for path in FACES}
-    own = {"benchmarks", "data", "helpers", "notebooks", "soak", "trust"}
+    own = {"base", "benchmarks", "data", "helpers", "notebooks", "soak", "trust"}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         folder = path.parent.relative_to(ROOT / "tests")
         assert folder in rooms or folder.parts[0] in own, path
