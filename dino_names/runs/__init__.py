@@ -13,15 +13,15 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.runs.bookmark import Bookmark
-    from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
-    from dino_names.runs.history import write_history
-    from dino_names.runs.lock import locked
-    from dino_names.runs.manifest import (
+    from dino_names.runs.checkpoint_files import (
         find_checkpoint,
         list_checkpoints,
         read_manifest,
         write_manifest,
     )
+    from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
+    from dino_names.runs.history import write_history
+    from dino_names.runs.lock import locked
     from dino_names.runs.resuming import (
         FREE,
         check_preset,
@@ -35,10 +35,15 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "bookmark": ["Bookmark"],
+        "checkpoint_files": [
+            "find_checkpoint",
+            "list_checkpoints",
+            "read_manifest",
+            "write_manifest",
+        ],
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
         "lock": ["locked"],
-        "manifest": ["find_checkpoint", "list_checkpoints", "read_manifest", "write_manifest"],
         "resuming": [
             "FREE",
             "check_preset",

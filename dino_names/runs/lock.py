@@ -11,8 +11,8 @@ from io import FileIO
 from pathlib import Path
 
 from dino_names.errors import RunError, StorageError
+from dino_names.runs.checkpoint_files import list_checkpoints
 from dino_names.runs.exact_state import has_state
-from dino_names.runs.manifest import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, RUN_FILE
 from dino_names.storage import is_there, open_regular, reason, remove_leftovers, show
 

@@ -15,7 +15,7 @@ from dino_names.training.quiet_import import import_tensorflow
 import_tensorflow()
 
 if TYPE_CHECKING:
-    from dino_names.runs.manifest import list_checkpoints
+    from dino_names.runs.checkpoint_files import list_checkpoints
     from dino_names.training.batches.chunks import Chunks
     from dino_names.training.batches.name_batches import NameBatches
     from dino_names.training.batches.streams import Streams
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        ".runs.manifest": ["list_checkpoints"],
+        ".runs.checkpoint_files": ["list_checkpoints"],
         "batches.chunks": ["Chunks"],
         "batches.name_batches": ["NameBatches"],
         "batches.streams": ["Streams"],

@@ -10,8 +10,8 @@ from typing import Any
 
 from dino_names.errors import RunError
 from dino_names.generation.text_model import TextModel
+from dino_names.runs.checkpoint_files import find_checkpoint
 from dino_names.runs.exact_state import STATE_FILE, load_state
-from dino_names.runs.manifest import find_checkpoint
 from dino_names.runs.run import Run
 from dino_names.training.session import Session
 from dino_names.training.trainer import train

@@ -14,7 +14,7 @@ import pytest
 from dino_names.corpus.splits import split_names
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.progress.protocol import Silent
-from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.checkpoint_files import list_checkpoints
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.session import Session

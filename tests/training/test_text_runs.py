@@ -17,7 +17,7 @@ from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
 from dino_names.generation.text_model import TextModel
 from dino_names.progress.protocol import Silent
-from dino_names.runs.manifest import list_checkpoints
+from dino_names.runs.checkpoint_files import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.data import read_data

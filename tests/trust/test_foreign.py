@@ -14,7 +14,7 @@ import pytest
 import dino_names
 from dino_names.commands.main import run as run_command
 from dino_names.errors import DinoNamesError, RunError
-from dino_names.runs.manifest import read_manifest, write_manifest
+from dino_names.runs.checkpoint_files import read_manifest, write_manifest
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.network.model import build_model

@@ -22,7 +22,7 @@ import pytest
 from dino_names.commands.main import run as run_command
 from dino_names.errors import DinoNamesError, InterruptedRunError, StorageError
 from dino_names.progress.protocol import Silent
-from dino_names.runs.manifest import find_checkpoint
+from dino_names.runs.checkpoint_files import find_checkpoint
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
 from dino_names.training.trainer import train

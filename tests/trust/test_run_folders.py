@@ -14,7 +14,7 @@ import pytest
 
 from dino_names.commands.main import run as run_command
 from dino_names.errors import RunError
-from dino_names.runs.manifest import (
+from dino_names.runs.checkpoint_files import (
     find_checkpoint,
     list_checkpoints,
     read_manifest,
