@@ -6,11 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from dino_names.corpus import MAX_NAMES_BYTES, Vocabulary, read_lines, read_names, split_names
 from dino_names.errors import CorpusError, PromptError
-from dino_names.modelfile import Bundle, contains, hash_names
+from dino_names.modelfile import Bundle, are_remembered, contains
 from dino_names.storage import FilePath, show
 
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -122,7 +120,7 @@ def _split(bundle: Bundle, training: Sequence[str]) -> tuple[tuple[str, ...], tu
 def _check_training(bundle: Bundle, training: Sequence[str], path: FilePath) -> None:
     _check_known(training, bundle.vocabulary, path)
     known = bundle.training_names
-    if known is None or np.array_equal(known, hash_names(training)):
+    if known is None or are_remembered(known, training):
         return
     distinct = sorted(set(training))
     shared = int(contains(known, distinct).sum())

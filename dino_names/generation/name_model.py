@@ -48,6 +48,8 @@ class NameModel:
                 f"model: expected one of names, received one of {bundle.kind}; "
                 "name a model that was trained with --kind names."
             )
+        if bundle.categories:
+            raise OptionError("model: expected one without categories, received one with them.")
         self.bundle = bundle
         self.vocabulary = bundle.vocabulary
         self.predictor = predictor or build(bundle.architecture, bundle.tensors, bundle.partner)

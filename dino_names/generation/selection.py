@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from typing import TYPE_CHECKING
 
-from dino_names.arrays import Array, Texts, UInt64s
+from dino_names.arrays import Array, Texts
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.draws import Draws
 from dino_names.modelfile import contains
+
+if TYPE_CHECKING:
+    from dino_names.modelfile import KnownNames
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000
@@ -47,7 +51,7 @@ class Selection:
         prompt: str,
         characters: Texts,
         unique: bool = True,
-        known: UInt64s | None = None,
+        known: KnownNames | None = None,
     ) -> None:
         self.names: list[str] = []
         self.drawn = 0

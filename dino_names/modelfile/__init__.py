@@ -12,15 +12,22 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.modelfile.contents import MAX_NAME, Bundle, read_as
-    from dino_names.modelfile.name_hashes import contains, hash_names
+    from dino_names.modelfile.contents import MAX_NAME, Bundle
+    from dino_names.modelfile.name_hashes import (
+        KnownNames,
+        are_remembered,
+        contains,
+        remember_names,
+    )
+    from dino_names.modelfile.reader import read_as
     from dino_names.modelfile.tensors import join_networks
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "contents": ["Bundle", "MAX_NAME", "read_as"],
-        "name_hashes": ["contains", "hash_names"],
+        "contents": ["Bundle", "MAX_NAME"],
+        "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
+        "reader": ["read_as"],
         "tensors": ["join_networks"],
     },
 )

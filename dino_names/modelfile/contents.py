@@ -8,24 +8,23 @@ with what the architecture implies.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dino_names.arrays import Array, UInt64s
+from dino_names.arrays import Array
 from dino_names.checks import check_choice, check_range, check_sampling
 from dino_names.config import Architecture
 from dino_names.corpus import Vocabulary
-from dino_names.errors import InputError, ModelFileError, OptionError
-from dino_names.modelfile.container import Container
+from dino_names.errors import OptionError
 from dino_names.modelfile.content_checks import (
     Scalar,
     check_options,
     check_values,
     check_vocabulary,
 )
-from dino_names.modelfile.metadata import FORMAT, KEY, NORMALISATION, canonical, parse_metadata
+from dino_names.modelfile.metadata import KEY, NORMALISATION, canonical, digest_of
 from dino_names.modelfile.tensors import (
     TRAINING_NAMES,
     Expected,
@@ -35,9 +34,14 @@ from dino_names.modelfile.tensors import (
 )
 from dino_names.record import NOTHING, Record
 
-FilePath = str | os.PathLike[str]
-Model = TypeVar("Model")
+if TYPE_CHECKING:
+    from dino_names.modelfile.name_filter import NameFilter
+    from dino_names.modelfile.name_hashes import KnownNames
 
+FilePath = str | os.PathLike[str]
+
+# Fields that format 1 does not know.
+EXTRA_FIELDS = ("precision", "origin", "categories", "left_out", "kept_names", "corpus_filter")
 KINDS = ("names", "text")
 MAX_NAME = 1_000
 
@@ -54,8 +58,15 @@ class Bundle(Record):
         start_boundary: whether a boundary stands before each name.
         temperature, top_k, top_p: what to generate with where nothing else is asked for.
         options: what it was trained with, for `inspect`: plain values by name.
-        training_names: hashes of the names of the training list, from `hash_names`.
+        training_names: what is remembered of the training list, from `remember_names`.
         partner: the sections `ngram` and `mixing` of the n-gram beside the networks.
+        precision: of the weights in the file; here they are 32-bit floats that it holds exactly.
+        origin: what it was started from: plain values by name, or None.
+        categories: lists that a name can come from and how many names each had, in the order of
+            their ids, which follow those of the vocabulary.
+        left_out: words that no name may contain, sorted.
+        kept_names: the training names, sorted, where their owner chose to keep them.
+        corpus_filter: of the names that a base has read, case folded.
 
     Raises:
         OptionError: a value is not what it must be.
@@ -72,8 +83,14 @@ class Bundle(Record):
     top_k: int | None = None
     top_p: float | None = None
     options: Mapping[str, Scalar] = NOTHING
-    training_names: UInt64s | None = None
+    training_names: KnownNames | None = None
     partner: Mapping[str, Any] | None = None
+    precision: str = "float32"
+    origin: Mapping[str, Scalar] | None = None
+    categories: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[str, ...] = ()
+    kept_names: tuple[str, ...] = ()
+    corpus_filter: NameFilter | None = None
 
     def check(self) -> None:
         """Refuse values that do not fit together."""
@@ -84,7 +101,7 @@ class Bundle(Record):
         check_range("longest_name", self.longest_name, low=shortest, high=MAX_NAME, whole=True)
         check_sampling(self.temperature, self.top_k, self.top_p)
         check_vocabulary(self.vocabulary.characters, self.kind)
-        if len(self.vocabulary) != self.architecture.vocab_size:
+        if len(self.vocabulary) + len(self.categories) != self.architecture.vocab_size:
             raise OptionError(
                 f"vocabulary: expected {self.architecture.vocab_size} characters as the "
                 f"architecture says, received {len(self.vocabulary)}."
@@ -92,18 +109,55 @@ class Bundle(Record):
         check_options(self.options)
         check_tensors(self.expected_tensors(), self.all_tensors())
         check_values(self.all_tensors())
+        if self.has_extras:
+            self._check_extras()
+
+    def _check_extras(self) -> None:
+        from dino_names.modelfile.extras import (
+            TEXTS,
+            check_sections,
+            check_texts,
+            round_weights,
+            sections_of,
+        )
+
+        check_sections(sections_of(self))
+        for name in TEXTS:
+            check_texts(name, getattr(self, name))
+        if self.precision != "float32":
+            weights, others = self._split_tensors()
+            self.tensors = {**round_weights(weights, self.precision), **others}
+
+    def _split_tensors(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The weights of the networks, and the tensors of their partner."""
+        weights: dict[str, Array] = {}
+        others: dict[str, Array] = {}
+        for name, tensor in self.tensors.items():
+            (weights if name.startswith("network") else others)[name] = tensor
+        return weights, others
+
+    @property
+    def has_extras(self) -> bool:
+        """Whether there is anything that only a file of format 2 holds."""
+        return any(getattr(self, name) != getattr(Bundle, name) for name in EXTRA_FIELDS) or (
+            self.training_names is not None and not isinstance(self.training_names, np.ndarray)
+        )
 
     def all_tensors(self) -> dict[str, Array]:
-        """Every tensor of the file, sorted by name."""
+        """Every tensor of a file of format 1, sorted by name."""
         tensors = dict(self.tensors)
-        if self.training_names is not None:
+        if isinstance(self.training_names, np.ndarray):
             tensors[TRAINING_NAMES] = self.training_names
         return dict(sorted(tensors.items()))
 
     def expected_tensors(self) -> Expected:
-        """The type and shape that each tensor of the file must have."""
-        count = None if self.training_names is None else len(self.training_names)
+        """The type and shape that each of these must have."""
+        count = self._hashed_names()
         return expected_tensors(self.architecture, training_names=count, partner=self.partner)
+
+    def _hashed_names(self) -> int | None:
+        known = self.training_names
+        return len(known) if isinstance(known, np.ndarray) else None
 
     def with_tensors(self, tensors: Tensors) -> Bundle:
         """The same with other weights, under the names of `Architecture.all_shapes`."""
@@ -112,6 +166,11 @@ class Bundle(Record):
 
     def metadata(self) -> dict[str, Any]:
         """What the file says beside its tensors, as plain values."""
+        extras: dict[str, Any] = {}
+        if self.has_extras:
+            from dino_names.modelfile.extras import sections_of
+
+            extras = sections_of(self)
         return {
             "architecture": self.architecture.to_json(),
             "defaults": {
@@ -119,26 +178,32 @@ class Bundle(Record):
                 "top_k": self.top_k,
                 "top_p": self.top_p,
             },
-            "format": FORMAT,
+            "format": 2 if extras else 1,
             "kind": self.kind,
             "longest_name": self.longest_name,
             "normalisation": NORMALISATION,
             "options": dict(self.options),
             "partner": None if self.partner is None else dict(self.partner),
             "start_boundary": self.start_boundary,
-            "training_names": None if self.training_names is None else len(self.training_names),
+            "training_names": self._hashed_names(),
             "vocabulary": self.vocabulary.characters,
+            **extras,
         }
 
     def to_bytes(self) -> bytes:
         """The whole file; the same content gives the same bytes."""
         from safetensors.numpy import save
 
-        tensors = {
-            name: np.ascontiguousarray(tensor) for name, tensor in self.all_tensors().items()
-        }
+        tensors = self.all_tensors()
+        if self.has_extras:
+            from dino_names.modelfile.extras import to_stored
+
+            weights, _ = self._split_tensors()
+            others = {name: tensor for name, tensor in tensors.items() if name not in weights}
+            tensors = {**others, **to_stored(self, weights)}
+        tensors = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
         metadata = self.metadata()
-        metadata["sha256"] = _digest(metadata, tensors)
+        metadata["sha256"] = digest_of(metadata, tensors)
         return save(tensors, metadata={KEY: canonical(metadata)})
 
     def write(self, path: FilePath) -> None:
@@ -158,71 +223,6 @@ class Bundle(Record):
         Raises:
             ModelFileError: it is missing, of another kind, damaged or not to be trusted.
         """
-        try:
-            with Container(path) as container:
-                values = parse_metadata(container.metadata)
-                architecture = Architecture(**values["architecture"])
-                tensors = container.read(
-                    expected_tensors(
-                        architecture,
-                        training_names=values["training_names"],
-                        partner=values["partner"],
-                    )
-                )
-            digest = values.pop("sha256")
-            if digest != _digest(values, tensors):
-                raise ModelFileError(
-                    "expected the content that its SHA-256 names, received other: the file is "
-                    "damaged; copy or export it again."
-                )
-            return cls(
-                architecture=architecture,
-                vocabulary=Vocabulary(values["vocabulary"]),
-                training_names=tensors.pop(TRAINING_NAMES, None),
-                tensors=tensors,
-                **values["defaults"],
-                **{name: values[name] for name in PLAIN},
-            )
-        except InputError as error:
-            raise refusal(path, str(error)) from error
-        except OSError as error:
-            received = f"expected to read it, received {error.strerror!r}; copy it again."
-            raise refusal(path, received) from error
+        from dino_names.modelfile.reader import read_bundle
 
-
-# What is kept under the name that the dataclass has for it.
-PLAIN = ("kind", "start_boundary", "longest_name", "options", "partner")
-
-
-def read_as(path: FilePath, make: Callable[[Bundle], Model]) -> Model:
-    """The model of a file.
-
-    Arguments:
-        path: of the file.
-        make: the class of model, or what finds it out.
-
-    Raises:
-        ModelFileError: the file is missing, of another kind, or not to be trusted.
-    """
-    bundle = Bundle.read(path)
-    try:
-        return make(bundle)
-    except InputError as error:
-        raise refusal(path, str(error)) from error
-
-
-def refusal(path: FilePath, reason: str) -> ModelFileError:
-    """The error for a model file, its path first."""
-    from dino_names.storage import show  # a file that is not refused does without
-
-    return ModelFileError(f"{show(path)}: {reason}")
-
-
-def _digest(metadata: Mapping[str, Any], tensors: Tensors) -> str:
-    """SHA-256 of the metadata but for this entry, and of the tensors by name."""
-    from hashlib import sha256  # slow to import
-
-    digest = sha256(canonical(metadata).encode())
-    for name in sorted(tensors):
-        digest.update(np.ascontiguousarray(tensors[name]).data)
-    return digest.hexdigest()
+        return read_bundle(path)

@@ -6,14 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from dino_names.checks import check_range
 from dino_names.config import Architecture
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.container import MAX_FILE_BYTES
+from dino_names.modelfile.tensors import Tensors
 from dino_names.storage import strict_json
 
 KEY = "dino_names"
-FORMAT = 1
+# A file says 2 where it has a section that version 1 does not know.
+FORMATS = (1, 2)
 NORMALISATION = "NFC"
 SECTIONS: dict[str, tuple[type, ...]] = {
     "architecture": (dict,),
@@ -52,12 +56,12 @@ def parse_metadata(metadata: Mapping[str, str]) -> dict[str, Any]:
     values = strict_json(metadata[KEY])
     if not isinstance(values, dict) or "format" not in values:
         raise ModelFileError("metadata: expected a JSON object with a format version.")
-    if values["format"] != FORMAT:
+    if values["format"] not in FORMATS:
         raise ModelFileError(
-            f"metadata: expected format {FORMAT}, received {values['format']!r:.20}; a newer "
-            "version of dino-names may read it."
+            f"metadata: expected format {' or '.join(map(str, FORMATS))}, received "
+            f"{values['format']!r:.20}; a newer version of dino-names may read it."
         )
-    if set(values) != set(SECTIONS):
+    if not set(SECTIONS) <= set(values) or (len(values) > len(SECTIONS)) != (values["format"] == 2):
         raise ModelFileError(
             f"metadata: expected {', '.join(SECTIONS)}, received {str(sorted(values))[:200]}."
         )
@@ -88,6 +92,21 @@ def _check_sections(values: dict[str, Any]) -> None:
 def _architecture_fields(values: Mapping[str, Any]) -> set[str]:
     own = set() if values.get("cell") == "gpt" else {"context"}
     return {*Architecture.fields()} - own
+
+
+def extra_sections(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections that only some files have, see `extras`."""
+    return {name: value for name, value in values.items() if name not in SECTIONS}
+
+
+def digest_of(values: Mapping[str, Any], tensors: Tensors) -> str:
+    """SHA-256 of the metadata but for this entry, and of the tensors by name."""
+    from hashlib import sha256  # slow to import
+
+    digest = sha256(canonical(values).encode())
+    for name in sorted(tensors):
+        digest.update(np.ascontiguousarray(tensors[name]).data)
+    return digest.hexdigest()
 
 
 def canonical(values: Mapping[str, Any]) -> str:

@@ -1,12 +1,27 @@
-"""Which names were in the training list, from hashes of them and not from the names."""
+"""Which names were in the training list, from hashes of them and not from the names.
+
+Above some number of names the hashes take more room than the rest of the file, and a filter, which
+is wrong for some names, takes their place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dino_names.arrays import Booleans, UInt64s
+
+if TYPE_CHECKING:
+    from dino_names.modelfile.name_filter import NameFilter
+
+    KnownNames = UInt64s | NameFilter
+else:
+    KnownNames = Any
+
+# Beyond this, 8 MB, a filter: 1.2 bytes a name, of which one name in a hundred is taken for known.
+MOST_HASHES = 1_000_000
 
 
 def hash_names(names: Iterable[str]) -> UInt64s:
@@ -20,22 +35,43 @@ def hash_names(names: Iterable[str]) -> UInt64s:
     return np.unique(_hashes(names))
 
 
-def contains(hashes: UInt64s, names: Sequence[str]) -> Booleans:
-    """Which of some names are among those that were hashed.
+def remember_names(names: Sequence[str]) -> KnownNames:
+    """What a model file keeps of a list: hashes, or a filter where they would be too many.
 
     Arguments:
-        hashes: from `hash_names`.
+        names: NFC-normalised, distinct.
+    """
+    if len(names) <= MOST_HASHES:
+        return hash_names(names)
+    from dino_names.modelfile.name_filter import NameFilter
+
+    return NameFilter.of(names, count=len(names))
+
+
+def contains(known: KnownNames, names: Sequence[str]) -> Booleans:
+    """Which of some names are among those that are remembered.
+
+    Arguments:
+        known: from `hash_names` or `remember_names`.
         names: NFC-normalised.
 
     Returns:
         bool of shape (names,).
     """
+    if not isinstance(known, np.ndarray):
+        return known.contains(names)
     own = _hashes(names)
-    if not hashes.size:
+    if not known.size:
         return np.zeros(own.shape, np.bool_)
-    places = np.minimum(np.searchsorted(hashes, own), hashes.size - 1)
-    found: Booleans = hashes[places] == own
+    places = np.minimum(np.searchsorted(known, own), known.size - 1)
+    found: Booleans = known[places] == own
     return found
+
+
+def are_remembered(known: KnownNames, names: Iterable[str]) -> bool:
+    """Whether these names, and no others as far as can be told, are the remembered ones."""
+    distinct = sorted(set(names))
+    return len(distinct) == len(known) and bool(contains(known, distinct).all())
 
 
 def _hashes(names: Iterable[str]) -> UInt64s:

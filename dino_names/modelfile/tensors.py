@@ -21,6 +21,8 @@ CODES = {
     "uint64": "U64",
     "float32": "F32",
     "int32": "I32",
+    "float16": "F16",
+    "int8": "I8",
     "uint16": "U16",
     "uint8": "U8",
 }

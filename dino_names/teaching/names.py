@@ -24,7 +24,7 @@ def to_name_model(
         config: what it was built from.
     """
     from dino_names.generation import NameModel
-    from dino_names.modelfile import Bundle, hash_names, join_networks
+    from dino_names.modelfile import Bundle, join_networks, remember_names
     from dino_names.training.network import get_tensors
 
     architecture = config.model.architecture(len(vocabulary))
@@ -35,7 +35,7 @@ def to_name_model(
         kind="names",
         start_boundary=config.data.start_boundary,
         longest_name=max(map(len, names)),
-        training_names=hash_names(names),
+        training_names=remember_names(names),
     )
     return NameModel(bundle)
 

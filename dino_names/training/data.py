@@ -18,7 +18,7 @@ from dino_names.corpus import (
     split_text,
 )
 from dino_names.errors import CorpusError
-from dino_names.modelfile import hash_names
+from dino_names.modelfile import remember_names
 from dino_names.training.batches import Chunks, Measured, NameBatches, Source, Streams
 from dino_names.training.ngram_mixing import NgramPartner
 
@@ -85,7 +85,7 @@ class NamesData:
             "kind": "names",
             "start_boundary": config.data.start_boundary,
             "longest_name": max(map(len, self.names.names)),
-            "training_names": hash_names(self.names.names),
+            "training_names": remember_names(self.names.names),
         }
 
 

@@ -16,9 +16,8 @@ from dino_names.config.architecture import Architecture
 from dino_names.corpus.characters import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
-from dino_names.modelfile import contents as bundle_module
 from dino_names.modelfile.contents import Bundle
-from dino_names.modelfile.metadata import KEY, canonical
+from dino_names.modelfile.metadata import KEY, canonical, digest_of
 from dino_names.modelfile.name_hashes import hash_names
 from dino_names.modelfile.tensors import join_networks
 from dino_names.ngram.kneser_ney import Ngram
@@ -44,7 +43,7 @@ def forge(
     metadata = {**whole.metadata(), **(change or {})}
     everything = {**whole.all_tensors(), **(tensors or {})}
     everything = {name: tensor for name, tensor in everything.items() if tensor is not None}
-    metadata["sha256"] = bundle_module._digest(metadata, everything)
+    metadata["sha256"] = digest_of(metadata, everything)
     metadata = {name: value for name, value in metadata.items() if value != "absent"}
     path.write_bytes(save(everything, metadata={KEY: text or canonical(metadata)}))
     return path
@@ -207,7 +206,7 @@ def bad_bias(*values: float) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("change", "tensors", "message"),
     [
-        ({"format": 2}, {}, "expected format 1, received 2; a newer version"),
+        ({"format": 3}, {}, "expected format 1 or 2, received 3; a newer version"),
         ({"format": "\n\x1b[2J"}, {}, "received '.n.x1b.2J'"),
         ({"\n\x1b[2J": 1}, {}, "received .'.n.x1b.2J', 'architecture'"),
         ({"format": "absent"}, {}, "format version"),
@@ -244,7 +243,8 @@ def bad_bias(*values: float) -> dict[str, np.ndarray]:
         ({}, {"network1.output.bias": np.zeros(3, np.float32)}, "expected no such tensor"),
         ({}, {"network0.output.bias": np.zeros(4, np.float32)}, "received float32 of shape .4,"),
         ({}, {"network0.output.bias": np.zeros(3, np.float64)}, "received float64"),
-        ({}, {"network0.output.bias": np.zeros(3, np.float16)}, "received other"),
+        ({}, {"network0.output.bias": np.zeros(3, np.float16)}, "received float16"),
+        ({}, {"network0.output.bias": np.zeros(3, np.int16)}, "received other"),
         ({}, bad_bias(0, np.nan, 0), "expected finite numbers"),
         ({}, bad_bias(0, -np.inf, 0), "expected finite numbers"),
     ],
@@ -294,7 +294,7 @@ def test_an_architecture_beyond_bounds_is_refused_before_anything_is_made(tmp_pa
 def test_json_is_read_strictly(tmp_path: Path, old: str, new: str, message: str) -> None:
     whole = tiny_bundle()
     values = whole.metadata()
-    values["sha256"] = bundle_module._digest(values, whole.all_tensors())
+    values["sha256"] = digest_of(values, whole.all_tensors())
     text = canonical(values)
     assert text.count(old) == 1
     path = forge(tmp_path / "m.safetensors", text=text.replace(old, new))
