@@ -41,7 +41,15 @@ if TYPE_CHECKING:
 FilePath = str | os.PathLike[str]
 
 # Fields that format 1 does not know.
-EXTRA_FIELDS = ("precision", "origin", "categories", "left_out", "kept_names", "corpus_filter")
+EXTRA_FIELDS = (
+    "precision",
+    "origin",
+    "categories",
+    "left_out",
+    "kept_names",
+    "corpus_filter",
+    "directions",
+)
 KINDS = ("names", "text")
 MAX_NAME = 1_000
 
@@ -67,6 +75,8 @@ class Bundle(Record):
         left_out: words that no name may contain, sorted.
         kept_names: the training names, sorted, where their owner chose to keep them.
         corpus_filter: of the names that a base has read, case folded.
+        directions: in which lists differ: what each adds to the input's bias of the first layer,
+            (directions, gates x units), and to the output's, (directions, vocab_size); or None.
 
     Raises:
         OptionError: a value is not what it must be.
@@ -91,6 +101,7 @@ class Bundle(Record):
     left_out: tuple[str, ...] = ()
     kept_names: tuple[str, ...] = ()
     corpus_filter: NameFilter | None = None
+    directions: tuple[Array, ...] | None = None
 
     def check(self) -> None:
         """Refuse values that do not fit together."""
@@ -115,8 +126,10 @@ class Bundle(Record):
     def _check_extras(self) -> None:
         from dino_names.modelfile.extras import (
             TEXTS,
+            check_directions,
             check_sections,
             check_texts,
+            round_directions,
             round_weights,
             sections_of,
         )
@@ -124,9 +137,11 @@ class Bundle(Record):
         check_sections(sections_of(self))
         for name in TEXTS:
             check_texts(name, getattr(self, name))
+        check_directions(self)
         if self.precision != "float32":
             weights, others = self._split_tensors()
             self.tensors = {**round_weights(weights, self.precision), **others}
+            self.directions = round_directions(self.directions)
 
     def _split_tensors(self) -> tuple[dict[str, Array], dict[str, Array]]:
         """The weights of the networks, and the tensors of their partner."""

@@ -8,6 +8,8 @@
 `kept_names`        the training names themselves, where their owner chose to keep them: a tensor
 `training_filter`   a filter in place of the hashes of training names
 `corpus_filter`     a filter of the names that a base has read
+`directions`        how many directions a base has in which lists differ, and two tensors: what each
+                    adds to the input's bias of the first layer, and to the output's bias
 ==================  ===========================================================================
 """
 
@@ -21,7 +23,7 @@ import numpy as np
 
 from dino_names.arrays import Array
 from dino_names.checks import check_choice, check_range
-from dino_names.config import Architecture
+from dino_names.config import GATES, Architecture
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.content_checks import check_options, forbidden
 from dino_names.modelfile.name_filter import WORD_BITS, NameFilter, check_filter
@@ -37,6 +39,8 @@ MAX_TEXT_BYTES = 1 << 26
 MAX_CATEGORIES = 4_096
 MAX_CATEGORY = 256
 MAX_TEXT = 1_000
+MAX_DIRECTIONS = 1_024
+DIRECTIONS = ("directions.input_bias", "directions.output_bias")
 
 
 def sections_of(bundle: Bundle) -> dict[str, Any]:
@@ -55,6 +59,8 @@ def sections_of(bundle: Bundle) -> dict[str, Any]:
         sections["training_filter"] = bundle.training_names.section()
     if bundle.corpus_filter is not None:
         sections["corpus_filter"] = bundle.corpus_filter.section()
+    if bundle.directions is not None:
+        sections["directions"] = len(bundle.directions[0])
     return sections
 
 
@@ -82,7 +88,16 @@ def expected_extras(
     for name in TEXTS:
         if name in sections:
             more[name] = ("uint8", (sections[name],))
+    if "directions" in sections:
+        kind = "float32" if "precision" not in sections else "float16"
+        for name, width in zip(DIRECTIONS, _widths(architecture), strict=True):
+            more[name] = (kind, (sections["directions"], width))
     return weights, more
+
+
+def _widths(architecture: Architecture) -> tuple[int, int]:
+    """How wide the input's bias of the first layer and the output's are."""
+    return GATES.get(architecture.cell, 0) * architecture.rnn_units, architecture.vocab_size
 
 
 def to_stored(bundle: Bundle, weights: Tensors) -> dict[str, Array]:
@@ -95,6 +110,10 @@ def to_stored(bundle: Bundle, weights: Tensors) -> dict[str, Array]:
         stored["training_filter"] = bundle.training_names.words
     if bundle.corpus_filter is not None:
         stored["corpus_filter"] = bundle.corpus_filter.words
+    if bundle.directions is not None:
+        kind = np.float32 if bundle.precision == "float32" else np.float16
+        for name, matrix in zip(DIRECTIONS, bundle.directions, strict=True):
+            stored[name] = matrix.astype(kind)
     return stored
 
 
@@ -119,12 +138,37 @@ def from_stored(sections: Mapping[str, Any], tensors: dict[str, Array]) -> dict[
             section = sections[name]
             made = NameFilter(tensors.pop(name), names=section["names"], hashes=section["hashes"])
             found["training_names" if name == "training_filter" else name] = made
+    if "directions" in sections:
+        found["directions"] = tuple(tensors.pop(name).astype(np.float32) for name in DIRECTIONS)
     return found
+
+
+def check_directions(bundle: Bundle) -> None:
+    """Refuse directions of another shape than the network's biases, or that are not finite.
+
+    Raises:
+        ModelFileError: says what was expected.
+    """
+    if bundle.directions is None:
+        return
+    count, widths = len(bundle.directions[0]), _widths(bundle.architecture)
+    expected = [("float32", (count, width)) for width in widths]
+    received = [(matrix.dtype.name, matrix.shape) for matrix in bundle.directions]
+    finite = all(np.isfinite(matrix).all() for matrix in bundle.directions)
+    if received != expected or not finite or not widths[0]:
+        raise ModelFileError(f"directions: expected finite {expected}, received {received}.")
 
 
 def round_weights(weights: Tensors, precision: str) -> dict[str, Array]:
     """Weights as they will be after they were written and read."""
     return dict(decode(encode(weights, precision)))
+
+
+def round_directions(directions: tuple[Array, ...] | None) -> tuple[Array, ...] | None:
+    """The same of directions, which are 16-bit floats where weights have fewer bits."""
+    if directions is None:
+        return None
+    return tuple(matrix.astype(np.float16).astype(np.float32) for matrix in directions)
 
 
 def _pack(texts: Sequence[str]) -> Array:
@@ -179,6 +223,10 @@ def _check_precision(name: str, value: Any) -> None:
     check_choice(name, value, PRECISIONS[1:])
 
 
+def _check_count(name: str, value: Any) -> None:
+    check_range(name, value, low=1, high=MAX_DIRECTIONS, whole=True)
+
+
 def _check_text_bytes(name: str, value: Any) -> None:
     check_range(name, value, low=1, high=MAX_TEXT_BYTES, whole=True)
 
@@ -189,4 +237,5 @@ CHECKS: dict[str, Callable[[str, Any], object]] = {
     "categories": _check_categories,
     **dict.fromkeys(TEXTS, _check_text_bytes),
     **dict.fromkeys(FILTERS, check_filter),
+    "directions": _check_count,
 }

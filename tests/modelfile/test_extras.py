@@ -31,7 +31,9 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "training_filter": {"training_names": FILTER},
     "corpus_filter": {"corpus_filter": FILTER},
 }
+EXTRAS["directions"] = {"directions": (np.ones((4, 2), np.float32), np.ones((4, 3), np.float32))}
 ALL = {name: value for extra in EXTRAS.values() for name, value in extra.items()}
+ALL["directions"] = (np.ones((4, 2), np.float32), np.ones((4, 5), np.float32))
 
 
 @pytest.mark.parametrize("extra", [*EXTRAS.values(), ALL], ids=[*EXTRAS, "all"])
@@ -46,6 +48,8 @@ def test_what_was_written_is_read_and_written_again(extra: dict[str, Any], tmp_p
         found = getattr(back, name)
         if isinstance(value, NameFilter):
             assert found.section() == value.section() and found.contains(["abba", "rex"]).all()
+        elif name == "directions":
+            assert [matrix.tolist() for matrix in found] == [matrix.tolist() for matrix in value]
         elif name != "tensors":
             assert found == value
     assert back.metadata()["format"] == 2
@@ -120,6 +124,10 @@ def test_the_forger_can_make_good_files(tmp_path: Path) -> None:
         ({"kept_names": 2}, {"kept_names": np.frombuffer(b"\xff\xfe", np.uint8)}),
         ({"kept_names": 3}, {"kept_names": np.frombuffer(b"a\n\n", np.uint8)}),
         ({"kept_names": 2}, {"kept_names": np.frombuffer(b"a\x07", np.uint8)}),
+        ({"directions": 0}, {}),
+        ({"directions": 2_000}, {}),
+        ({"directions": 1}, {}),
+        ({"directions": 1}, {"directions.input_bias": np.ones((1, 2), np.float32)}),
         ({"left_out": 0}, {}),
         ({"left_out": 2**40}, {}),
         ({"left_out": -1}, {}),
@@ -154,6 +162,9 @@ def test_a_section_that_lies_is_refused(
         {"precision": "int4"},
         {"origin": {"a": {}}},
         {"categories": (("elves", 1),)},
+        {"directions": (np.ones((4, 2), np.float32), np.ones((3, 3), np.float32))},
+        {"directions": (np.ones((4, 2), np.float64), np.ones((4, 3), np.float64))},
+        {"directions": (np.full((4, 2), np.nan, np.float32), np.ones((4, 3), np.float32))},
     ],
 )
 def test_what_could_not_be_read_is_not_made(extra: dict[str, Any]) -> None:

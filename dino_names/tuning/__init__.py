@@ -1,0 +1,22 @@
+"""A base tuned on a list of names in NumPy: a short list needs no TensorFlow.
+
+In: a base, a list, choices.
+Out: a run like any other.
+May use: runs, progress and all below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dino_names.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from dino_names.tuning.adamw import AdamW
+
+__getattr__, __dir__, __all__ = lazy_exports(
+    __name__,
+    {
+        "adamw": ["AdamW"],
+    },
+)

@@ -1,0 +1,79 @@
+"""Where tuning starts: a base's weights for the characters of a list."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from dino_names.arrays import Floats, Int64s
+from dino_names.corpus import BOUNDARY_ID, Vocabulary
+from dino_names.tuning.network import BIAS, EMBEDDING, KERNEL, OUTPUT, OUTPUT_BIAS, RECURRENT
+
+UNKNOWN = -1
+# What a character that only resembles one of the base is less likely than it, in nats.
+LESS_LIKELY = 1.0
+
+
+def rows_for(vocabulary: Vocabulary, known: Vocabulary) -> tuple[Int64s, Int64s]:
+    """Which row of a base each character of a list takes.
+
+    A character that the base does not know takes that of the same letter in the other case, or of
+    the letter without its accents.
+
+    Arguments:
+        vocabulary: of the list.
+        known: of the base.
+
+    Returns:
+        The ids in the base, `UNKNOWN` where nothing resembles it, and 1 where the character is not
+        the base's own; int64 of shape (vocab_size,) each.
+    """
+    ids, other = [BOUNDARY_ID], [0]
+    for character in vocabulary.characters[1:]:
+        found = next((c for c in _likenesses(character) if c in known), None)
+        ids.append(UNKNOWN if found is None else int(known.encode(found)[0]))
+        other.append(int(found != character))
+    return np.array(ids, np.int64), np.array(other, np.int64)
+
+
+def _likenesses(character: str) -> Iterator[str]:
+    bare = unicodedata.normalize("NFD", character)[0]
+    for letter in (character, character.lower(), character.upper(), bare, bare.lower()):
+        if len(letter) == 1:
+            yield letter
+
+
+def start_from(
+    tensors: Mapping[str, Floats], known: Vocabulary, vocabulary: Vocabulary
+) -> dict[str, Floats]:
+    """A base's weights with a row for each character of a list and for no other.
+
+    A character that nothing in the base resembles begins as the mean of the others and as unlikely
+    as the unlikeliest of them.
+
+    Arguments:
+        tensors: the base's, under the names of `Architecture.shapes`.
+        known: its vocabulary.
+        vocabulary: of the list.
+    """
+    rows, other = rows_for(vocabulary, known)
+    unknown, taken = rows == UNKNOWN, np.maximum(rows, 0)
+    weights = {name: tensors[name].copy() for name in (KERNEL, RECURRENT, BIAS)}
+    embedding, output = tensors[EMBEDDING][taken], tensors[OUTPUT][:, taken]
+    bias = tensors[OUTPUT_BIAS][taken] - (LESS_LIKELY * other).astype(tensors[OUTPUT_BIAS].dtype)
+    if unknown.any():
+        embedding[unknown] = embedding[~unknown].mean(axis=0)
+        output[:, unknown] = 0
+        bias[unknown] = bias[~unknown].min()
+    found = {EMBEDDING: embedding, **weights, OUTPUT: output, OUTPUT_BIAS: bias}
+    return {name: np.ascontiguousarray(weight) for name, weight in found.items()}
+
+
+def columns_for(matrix: Floats, known: Vocabulary, vocabulary: Vocabulary) -> Floats:
+    """The columns of a matrix (rows, vocab_size of the base) for the characters of a list."""
+    rows, _ = rows_for(vocabulary, known)
+    taken = matrix[:, np.maximum(rows, 0)]
+    taken[:, rows == UNKNOWN] = 0
+    return np.ascontiguousarray(taken)
