@@ -66,8 +66,9 @@ class Config:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Nested plain values, for `run.json`."""
-        return asdict(self)
+        """Nested plain values, for `run.json`, see `option` for what may be left out."""
+        sections = {name: getattr(self, name) for name in SECTIONS}
+        return {"preset": self.preset, **{name: _plain(part) for name, part in sections.items()}}
 
     @classmethod
     def from_json(cls, values: Any) -> Config:
@@ -82,9 +83,18 @@ class Config:
         return cls(preset=str(values["preset"]), **parts)
 
 
+def _plain(section: Any) -> dict[str, Any]:
+    return {
+        item.name: getattr(section, item.name)
+        for item in fields(section)
+        if not item.metadata["later"] or getattr(section, item.name) != item.default
+    }
+
+
 def _section(kind: type[Any], values: Any) -> Any:
     known = {item.name for item in fields(kind)}
-    if not isinstance(values, dict) or set(values) != known:
+    needed = {item.name for item in fields(kind) if not item.metadata["later"]}
+    if not isinstance(values, dict) or not needed <= set(values) <= known:
         received = sorted(values) if isinstance(values, dict) else values
         raise OptionError(
             f"configuration: expected {', '.join(sorted(known))}, received {received!r}."

@@ -10,9 +10,17 @@ from dino_names.checks import brief, check_choice, check_range
 from dino_names.errors import OptionError
 
 
-def option(default: Any, text: str, **limits: Any) -> Any:
-    """A field with its meaning and the bounds that `check_range` takes."""
-    return field(default=default, metadata={"help": text, "limits": limits})
+def option(default: Any, text: str, *, later: bool = False, **limits: Any) -> Any:
+    """A field with its meaning and the bounds that `check_range` takes.
+
+    Arguments:
+        default: its value where nothing is chosen.
+        text: its help.
+        later: whether runs were begun before there was this option, which then was its default:
+            it stands in `run.json` only where it is something else.
+        limits: its bounds.
+    """
+    return field(default=default, metadata={"help": text, "limits": limits, "later": later})
 
 
 @cache
@@ -32,6 +40,11 @@ def check_options(section: Any) -> None:
         value, hint = getattr(section, item.name), hints[item.name]
         if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):
             check_choice(item.name, value, get_args(hint))
+        elif hint is str:
+            if not isinstance(value, str) or not value or not value.isprintable():
+                raise OptionError(
+                    f"{item.name}: expected a word or a path, received {brief(value)}."
+                )
         elif hint is bool:
             if not isinstance(value, bool):
                 raise OptionError(f"{item.name}: expected true or false, received {brief(value)}.")

@@ -14,6 +14,7 @@ Kind = Literal["names", "text"]
 Layout = Literal["names", "chunks", "streams", "windows"]
 Loop = Literal["fit", "tape"]
 Optimizer = Literal["adam", "adamw", "rmsprop", "adagrad", "sgd"]
+Tuner = Literal["auto", "numpy", "keras"]
 Schedule = Literal["constant", "cosine"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -92,6 +93,10 @@ class ModelConfig:
 class TrainConfig:
     """How the weights are found."""
 
+    base: str = option(
+        "none", "what to start from: names (the base that ships), none, or a model", later=True
+    )
+    tuner: Tuner = option("auto", "what tunes the base: numpy, or keras for long lists", later=True)
     loop: Loop = option("fit", "Keras's model.fit, or a GradientTape loop")
     epochs: int = option(40, "times through the list or the text", low=1, high=1_000_000)
     seed: int = option(0, "seed of weights, order, dropout and split", low=0, high=2**31 - 1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         remember_names,
     )
     from dino_names.modelfile.reader import read_as
-    from dino_names.modelfile.tensors import join_networks
+    from dino_names.modelfile.tensors import Tensors, join_networks
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -28,6 +28,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "contents": ["Bundle", "MAX_NAME"],
         "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
         "reader": ["read_as"],
-        "tensors": ["join_networks"],
+        "tensors": ["Tensors", "join_networks"],
     },
 )

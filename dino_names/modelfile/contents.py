@@ -7,7 +7,6 @@ with what the architecture implies.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,18 +36,13 @@ from dino_names.record import NOTHING, Record
 if TYPE_CHECKING:
     from dino_names.modelfile.name_filter import NameFilter
     from dino_names.modelfile.name_hashes import KnownNames
+    from dino_names.storage import FilePath
 
-FilePath = str | os.PathLike[str]
 
 # Fields that format 1 does not know.
 EXTRA_FIELDS = (
-    "precision",
-    "origin",
-    "categories",
-    "left_out",
-    "kept_names",
-    "corpus_filter",
-    "directions",
+    *("precision", "origin", "categories", "left_out", "kept_names"),
+    *("corpus_filter", "directions"),
 )
 KINDS = ("names", "text")
 MAX_NAME = 1_000
@@ -205,10 +199,19 @@ class Bundle(Record):
             **extras,
         }
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 that the file holds of all the rest of it."""
+        return str(self._metadata_and_tensors()[0]["sha256"])
+
     def to_bytes(self) -> bytes:
         """The whole file; the same content gives the same bytes."""
         from safetensors.numpy import save
 
+        metadata, tensors = self._metadata_and_tensors()
+        return save(tensors, metadata={KEY: canonical(metadata)})
+
+    def _metadata_and_tensors(self) -> tuple[dict[str, Any], dict[str, Array]]:
         tensors = self.all_tensors()
         if self.has_extras:
             from dino_names.modelfile.extras import to_stored
@@ -219,7 +222,7 @@ class Bundle(Record):
         tensors = {name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}
         metadata = self.metadata()
         metadata["sha256"] = digest_of(metadata, tensors)
-        return save(tensors, metadata={KEY: canonical(metadata)})
+        return metadata, tensors
 
     def write(self, path: FilePath) -> None:
         """Write the file in its place, whole or not at all.

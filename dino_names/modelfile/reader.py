@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dino_names.config import Architecture
 from dino_names.corpus import Vocabulary
 from dino_names.errors import InputError, ModelFileError
 from dino_names.modelfile.container import Container
-from dino_names.modelfile.contents import Bundle, FilePath
+from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.metadata import digest_of, extra_sections, parse_metadata
 from dino_names.modelfile.tensors import TRAINING_NAMES, expected_tensors
+
+if TYPE_CHECKING:
+    from dino_names.storage import FilePath
 
 Model = TypeVar("Model")
 # What is kept under the name that `Bundle` has for it.

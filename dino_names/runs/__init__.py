@@ -22,14 +22,21 @@ if TYPE_CHECKING:
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
     from dino_names.runs.history import write_history
     from dino_names.runs.lock import locked
+    from dino_names.runs.model_file import make_bundle
     from dino_names.runs.resuming import (
-        FREE,
         check_preset,
         check_resumable,
         check_unfinished,
         check_vocabulary,
     )
-    from dino_names.runs.run import MODEL_FILE, RUN_FILE, Run, begun_kind, run_folder
+    from dino_names.runs.run import (
+        MODEL_FILE,
+        RUN_FILE,
+        Run,
+        begun_kind,
+        run_folder,
+        write_run_file,
+    )
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -44,13 +51,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
         "lock": ["locked"],
-        "resuming": [
-            "FREE",
-            "check_preset",
-            "check_resumable",
-            "check_unfinished",
-            "check_vocabulary",
-        ],
-        "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_kind", "run_folder"],
+        "model_file": ["make_bundle"],
+        "resuming": ["check_preset", "check_resumable", "check_unfinished", "check_vocabulary"],
+        "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_kind", "run_folder", "write_run_file"],
     },
 )

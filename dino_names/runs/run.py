@@ -17,7 +17,7 @@ from dino_names.errors import InputError, RunError
 from dino_names.generation import NameModel, TextModel, read_model
 from dino_names.runs.history import read_history
 from dino_names.runs.json_file import read_json
-from dino_names.storage import is_there, reason, show
+from dino_names.storage import is_there, reason, show, write_atomically
 
 RUNS = Path("training_checkpoints")
 RUN_FILE = "run.json"
@@ -116,3 +116,25 @@ def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
     """The kind of data: that of the run to go on with, or of the configuration."""
     begun = resume and is_there(folder / RUN_FILE)
     return Run.read(folder).config.data.kind if begun else config.data.kind
+
+
+def write_run_file(run: Run, versions: dict[str, str]) -> None:
+    """Write `run.json`: configuration, vocabulary, fingerprint of the data, versions.
+
+    Arguments:
+        run: in its folder.
+        versions: of what trains, beside those of this package, Python and NumPy.
+    """
+    import platform
+
+    import numpy as np
+
+    from dino_names._version import __version__
+
+    own = {
+        "dino_names": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+    content = json.dumps({**run.describe(), "versions": {**own, **versions}}, indent=1) + "\n"
+    write_atomically(run.folder / RUN_FILE, content.encode())

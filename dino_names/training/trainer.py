@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import json
-import platform
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from dino_names._version import __version__
 from dino_names.config import Config, choose
 from dino_names.corpus import Vocabulary
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation import TextModel, open_model
-from dino_names.modelfile import Bundle, join_networks
+from dino_names.modelfile import Bundle
 from dino_names.progress import Progress, Silent
 from dino_names.runs import (
-    FREE,
     MODEL_FILE,
-    RUN_FILE,
     Run,
     begun_kind,
     check_preset,
@@ -32,9 +26,10 @@ from dino_names.runs import (
     check_vocabulary,
     locked,
     run_folder,
+    write_run_file,
 )
+from dino_names.runs import make_bundle as gather_bundle
 from dino_names.signals import StopRequest
-from dino_names.storage import write_atomically
 from dino_names.training.data import NamesData, Parts, TextData, read_data
 from dino_names.training.fit import train_fit
 from dino_names.training.network import build_model, get_tensors, settle_precision
@@ -89,7 +84,7 @@ def train(
         config.model.architecture(len(run.vocabulary))  # refuses what no model file can hold
         parts = data.parts(config, run.vocabulary)
         if not resume:
-            write_run_file(run)
+            write_run_file(run, versions())
         return _train(run, config, data, parts, progress or Silent(), resume=resume)
 
 
@@ -161,23 +156,13 @@ def make_bundle(
         partner: the n-gram beside it, or None.
     """
     architecture = run.config.model.architecture(len(run.vocabulary))
-    config = run.config
-    return Bundle(
-        architecture=architecture,
-        vocabulary=run.vocabulary,
-        tensors={
-            **join_networks([get_tensors(model, architecture)]),
-            **(partner.tensors() if partner else {}),
-        },
+    return gather_bundle(
+        run.config,
+        run.vocabulary,
+        get_tensors(model, architecture),
+        facts,
         partner=partner.sections() if partner else None,
-        temperature=config.sample.temperature,
-        top_k=config.sample.top_k,
-        top_p=config.sample.top_p,
-        options={
-            "preset": config.preset,
-            **{name: value for name, value in config.flat().items() if name not in FREE},
-        },
-        **facts,
+        partner_tensors=partner.tensors() if partner else None,
     )
 
 
@@ -199,17 +184,9 @@ def make_sample(bundle: Bundle) -> str:
     return "\n".join(names)
 
 
-def write_run_file(run: Run) -> None:
-    """Write `run.json`: configuration, vocabulary, fingerprint of the data, versions."""
-    versions = {
-        "dino_names": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "tensorflow": tf.__version__,
-        "keras": importlib.metadata.version("keras"),
-    }
-    content = json.dumps({**run.describe(), "versions": versions}, indent=1) + "\n"
-    write_atomically(run.folder / RUN_FILE, content.encode())
+def versions() -> dict[str, str]:
+    """Those of what trains."""
+    return {"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")}
 
 
 def settle(config: Config) -> Config:

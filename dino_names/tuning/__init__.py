@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.tuning.adamw import AdamW
+    from dino_names.tuning.trainer import tune
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "adamw": ["AdamW"],
+        "trainer": ["tune"],
     },
 )

@@ -1,0 +1,44 @@
+"""The model file of a run, from the weights that its training came to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dino_names.config import Config
+from dino_names.corpus import Vocabulary
+from dino_names.modelfile import Bundle, Tensors, join_networks
+from dino_names.runs.resuming import FREE
+
+
+def make_bundle(
+    config: Config,
+    vocabulary: Vocabulary,
+    weights: Tensors,
+    facts: dict[str, Any],
+    *,
+    partner: dict[str, Any] | None = None,
+    partner_tensors: Tensors | None = None,
+) -> Bundle:
+    """Gather what a model file holds.
+
+    Arguments:
+        config: every choice of the training.
+        vocabulary: its characters.
+        weights: under the names of `Architecture.shapes`.
+        facts: what the file says of the data and of where training started, by field.
+        partner, partner_tensors: sections and tensors of the n-gram beside the network.
+    """
+    return Bundle(
+        architecture=config.model.architecture(len(vocabulary)),
+        vocabulary=vocabulary,
+        tensors={**join_networks([weights]), **(partner_tensors or {})},
+        partner=partner,
+        temperature=config.sample.temperature,
+        top_k=config.sample.top_k,
+        top_p=config.sample.top_p,
+        options={
+            "preset": config.preset,
+            **{name: value for name, value in config.flat().items() if name not in FREE},
+        },
+        **facts,
+    )
