@@ -13,6 +13,7 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.modelfile.contents import MAX_NAME, Bundle
+    from dino_names.modelfile.name_filter import NameFilter
     from dino_names.modelfile.name_hashes import (
         KnownNames,
         are_remembered,
@@ -26,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "contents": ["Bundle", "MAX_NAME"],
+        "name_filter": ["NameFilter"],
         "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
         "reader": ["read_as"],
         "tensors": ["Tensors", "join_networks"],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dino_names.training.network.model import build_model, get_tensors
     from dino_names.training.network.optimizer import build_optimizer
     from dino_names.training.network.precision import settle_precision
+    from dino_names.training.network.recurrent_layers import GRU
     from dino_names.training.network.weight_average import WeightAverage
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "model": ["build_model", "get_tensors"],
         "optimizer": ["build_optimizer"],
         "precision": ["settle_precision"],
+        "recurrent_layers": ["GRU"],
         "weight_average": ["WeightAverage"],
     },
 )
