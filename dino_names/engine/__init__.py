@@ -13,7 +13,8 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.engine.assembly import build
-    from dino_names.engine.mixture import Mixture, Weights, fit_weights
+    from dino_names.engine.mixing import Prior, fit_weights
+    from dino_names.engine.mixture import Mixture, Weights
     from dino_names.engine.predictor import Predictor, log_softmax
     from dino_names.engine.sampling import Sampler, Uniforms
 
@@ -21,7 +22,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "assembly": ["build"],
-        "mixture": ["Mixture", "Weights", "fit_weights"],
+        "mixing": ["Prior", "fit_weights"],
+        "mixture": ["Mixture", "Weights"],
         "predictor": ["Predictor", "log_softmax"],
         "sampling": ["Sampler", "Uniforms"],
     },

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.engine.mixture import Mixture, Weights, fit_weights
+from dino_names.engine.mixture import Mixture, Weights
 from dino_names.engine.network import Network
 from dino_names.engine.predictor import log_softmax
 from dino_names.errors import ModelFileError, OptionError
@@ -25,11 +23,6 @@ def experts(names: list[str]) -> tuple[Network, Ngram, Vocabulary]:
         for name, shape in architecture.shapes().items()
     }
     return Network(architecture, tensors), Ngram.fit(names, vocabulary, order=3), vocabulary
-
-
-def nats(weights: Weights, first: np.ndarray, second: np.ndarray, targets: np.ndarray) -> float:
-    logits = weights.network * first + weights.ngram * second
-    return float(-log_softmax(logits)[np.arange(len(targets)), targets].mean())
 
 
 def test_a_step_is_the_product_of_both_probabilities(twenty: list[str]) -> None:
@@ -63,34 +56,6 @@ def test_state_keeps_and_tiles_both(twenty: list[str]) -> None:
     state.keep(np.array([2, 0]))
     logits = mixture.step(vocabulary.encode("ar"), state)
     np.testing.assert_allclose(logits, [after("\nCa"), after("\nAr")], atol=1e-5)
-
-
-@given(seed=st.integers(0, 1000), count=st.integers(20, 200))
-@settings(max_examples=25, deadline=None)
-def test_no_weights_nearby_are_better(seed: int, count: int) -> None:
-    rng = np.random.default_rng(seed)
-    first, second = rng.normal(size=(2, count, 5))
-    targets = np.argmax(first + 0.5 * second + rng.gumbel(size=(count, 5)), axis=1)
-    weights, value = fit_weights(first, second, targets, prior=0.0)
-    assert value == pytest.approx(nats(weights, first, second, targets))
-    for step in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01)):
-        other = Weights(network=weights.network + step[0], ngram=weights.ngram + step[1])
-        assert nats(other, first, second, targets) >= value - 1e-12
-
-
-def test_weights_are_found_again() -> None:
-    rng = np.random.default_rng(1)
-    first, second = rng.normal(size=(2, 50_000, 6))
-    targets = np.argmax(0.3 * first + 0.8 * second + rng.gumbel(size=first.shape), axis=1)
-    weights, _ = fit_weights(first, second, targets)
-    assert weights.network == pytest.approx(0.3, abs=0.03)
-    assert weights.ngram == pytest.approx(0.8, abs=0.03)
-
-
-def test_a_handful_of_characters_cannot_carry_the_weights_away() -> None:
-    logits = np.array([[5.0, 0.0]] * 3)
-    weights, _ = fit_weights(logits, logits, np.zeros(3, np.int32))
-    assert 0 < weights.network < 1 and 0 < weights.ngram < 1
 
 
 @pytest.mark.parametrize(
