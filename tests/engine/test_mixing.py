@@ -54,7 +54,8 @@ def test_a_prior_is_weighed_against_the_characters(characters: int) -> None:
 
     def cost(network: float, ngram: float) -> float:
         away = np.array([network, ngram]) - prior.mean
-        told = nats(Weights(network=network, ngram=ngram), first, second, targets)
+        weights = Weights(network=float(network), ngram=float(ngram))
+        told = nats(weights, first, second, targets)
         return characters * told + float(away @ prior.precision @ away) / 2
 
     weights, value = fit_weights(first, second, targets, prior=prior)
