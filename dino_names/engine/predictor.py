@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dino_names.arrays import Float32s, Integers
+from dino_names.arrays import Float32s, Floats, Integers
 
 
 class Recurrent(Protocol):
@@ -62,7 +62,7 @@ class States:
         return States([state.tile(batch) for state in self.states])
 
 
-def log_softmax(logits: Float32s) -> Float32s:
+def log_softmax(logits: Floats) -> Floats:
     """Logarithms of the probabilities, in place of the logits, shape (batch, vocab_size)."""
     logits -= logits.max(axis=1, keepdims=True)
     logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))

@@ -41,7 +41,7 @@ class AdamW:
     """Weights, what the optimizer remembers of them, and their average.
 
     Arguments:
-        weights: changed in place by each step.
+        weights: to begin with; they are copied.
         decay: of the weights, times the learning rate.
         clip: the norm to which all gradients together are shortened.
         average: share of the average that stays at each step.
@@ -64,7 +64,7 @@ class AdamW:
     ) -> None:
         self.decay, self.clip, self.average, self.directions = decay, clip, average, directions
         self.names, self.steps = tuple(weights), 0
-        self.variables = dict(weights)
+        self.variables = {name: weight.copy() for name, weight in weights.items()}
         moved = dict(weights)
         if directions is not None:
             kind = weights[BIAS].dtype
@@ -84,6 +84,13 @@ class AdamW:
     def averages(self) -> dict[str, Floats]:
         """Of the weights, over the steps so far."""
         return {name: self.variables[f"average.{name}"] for name in self.names}
+
+    def restart(self, weights: Mapping[str, Floats]) -> None:
+        """Begin again from some weights, and remember nothing."""
+        self.steps = 0
+        for name, variable in self.variables.items():
+            begin = weights.get(name.removeprefix("average."))
+            variable[...] = 0 if begin is None else begin
 
     def step(self, gradients: Mapping[str, Floats], rate: float) -> None:
         """Change the weights once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from dino_names.tuning.network import Batch
 # Names in a batch differ in length by hardly more than so many characters, or a short list would
 # come in the same few batches each time.
 SPREAD = 3.0
+MEASURED_AT_ONCE = 256
 
 
 class ListBatches:
@@ -50,6 +51,12 @@ class ListBatches:
         order = np.argsort(places, kind="stable")
         parts = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
         return [parts[place] for place in rng.permutation(len(parts))]
+
+    def all(self) -> Iterator[Batch]:
+        """Every name once, those of like length together."""
+        order = np.argsort(self.lengths, kind="stable")
+        for first in range(0, len(order), MEASURED_AT_ONCE):
+            yield self.batch(order[first : first + MEASURED_AT_ONCE])
 
     def batch(self, names: Int64s) -> Batch:
         """Some names as a batch, no longer than the longest of them."""

@@ -1,24 +1,103 @@
-"""How much a tuned network and the n-gram of its list are to be trusted, by the list's size alone.
+"""How much a tuned network and the n-gram of its list are to be trusted: found by cross-fitting.
 
-A short list has too few names to hold out for finding two numbers; these were found over many
-lists, without any of those that they are used for.
+A short list has no names to spare. So it is cut into a few parts, each is left out once, network
+and n-gram learn the others, and the two weights are found on all that was left out, with a prior
+that was found over many lists, none of which they are used for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
-from dino_names.engine import Weights
+from dino_names.arrays import Float64s, Integers
+from dino_names.corpus import Vocabulary
+from dino_names.engine import Prior, Weights, fit_weights, log_softmax
+from dino_names.ngram import Ngram
+from dino_names.tuning.batches import ListBatches
+from dino_names.tuning.network import Weights as Tensors
+from dino_names.tuning.network import logits_of
 
-# How much faster than the weights the numbers of a list move.
-FASTER = 20.0
-SIZES = (30, 100, 300, 1_000)
-NETWORK = (0.7, 0.65, 0.6, 0.55)
-NGRAM = (0.3, 0.3, 0.4, 0.45)
+# The two weights trade off along a line: what the one has more, the other has half less.
+MEAN, ALONG = np.array([0.8, 0.2]), np.array([-0.5, 1.0])
+SPREAD_ALONG, SPREAD_ACROSS = 0.2, 0.05
+COVARIANCE: Float64s = SPREAD_ALONG**2 * np.outer(ALONG, ALONG) + SPREAD_ACROSS**2 * np.eye(2)
+PRIOR = Prior(mean=MEAN, precision=np.linalg.inv(COVARIANCE))
+# An n-gram of the whole list knows more than those of its parts, which the weights are found for.
+MORE_NGRAM, LESS_NETWORK = 0.05, 0.02
 
 
-def weights_by_size(names: int) -> Weights:
-    """The weights for a list of so many names, between those of the sizes that were measured."""
-    place = np.log(max(names, 1))
-    network = float(np.interp(place, np.log(SIZES), NETWORK))
-    return Weights(network=network, ngram=float(np.interp(place, np.log(SIZES), NGRAM)))
+def cut(names: Sequence[str], *, folds: int, seed: int) -> list[tuple[str, ...]]:
+    """The parts of a list, of like size, in an order of their own."""
+    order = np.random.default_rng(seed).permutation(len(names))
+    return [tuple(names[place] for place in sorted(order[k::folds])) for k in range(folds)]
+
+
+def without(names: Sequence[str], part: Sequence[str]) -> tuple[str, ...]:
+    """The other names."""
+    gone = set(part)
+    return tuple(name for name in names if name not in gone)
+
+
+class CrossFit:
+    """What networks make of the parts of a list that they have not seen, beside n-grams.
+
+    Arguments:
+        names: the whole list.
+        parts: of it.
+        networks: for each part the weights that learned the others.
+        vocabulary: of the whole list.
+        order: of the n-grams.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        parts: Sequence[Sequence[str]],
+        networks: Sequence[Tensors],
+        vocabulary: Vocabulary,
+        *,
+        order: int,
+    ) -> None:
+        read: list[tuple[Float64s, Float64s, Integers]] = []
+        for part, network in zip(parts, networks, strict=True):
+            ngram = Ngram.fit(without(names, part), vocabulary, order=order)
+            read += _read(part, network, ngram, vocabulary)
+        self.logits = np.concatenate([logits for logits, _, _ in read])
+        self.log_probs = np.concatenate([log_probs for _, log_probs, _ in read])
+        self.targets = np.concatenate([targets for _, _, targets in read])
+
+    def mix(self) -> tuple[Weights, float]:
+        """The weights for the whole list, and nats per character of what was left out."""
+        weights, nats = fit_weights(self.logits, self.log_probs, self.targets, prior=PRIOR)
+        return (
+            Weights(network=weights.network - LESS_NETWORK, ngram=weights.ngram + MORE_NGRAM),
+            nats,
+        )
+
+    @property
+    def network_nats(self) -> float:
+        """Nats per character of the networks alone."""
+        return _nats(self.logits, self.targets)
+
+    @property
+    def ngram_nats(self) -> float:
+        """Nats per character of the n-grams alone."""
+        return _nats(self.log_probs, self.targets)
+
+
+def _read(
+    names: Sequence[str], network: Tensors, ngram: Ngram, vocabulary: Vocabulary
+) -> Iterator[tuple[Float64s, Float64s, Integers]]:
+    """Logits of the network, of the n-gram, and the characters that came, batch by batch."""
+    for batch in ListBatches(names, vocabulary, batch_size=1, seed=0).all():
+        counts = batch.counts.T > 0
+        logits = logits_of(network, batch).transpose(1, 0, 2)[counts]
+        log_probs = ngram.logits(batch.inputs.T)[counts]
+        yield logits.astype(np.float64), log_probs.astype(np.float64), batch.targets.T[counts]
+
+
+def _nats(logits: Float64s, targets: Integers) -> float:
+    chosen = log_softmax(logits.copy())[np.arange(len(targets)), targets]
+    return float(-chosen.mean())

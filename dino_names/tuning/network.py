@@ -64,8 +64,7 @@ def loss_and_gradients(
     kept = _mask(rng, weights[EMBEDDING].shape, dropout.embedding, kind)
     kept_kernel = _mask(rng, weights[RECURRENT].shape, dropout.recurrent, kind)
     embedding, kernel = weights[EMBEDDING] * kept, weights[RECURRENT] * kept_kernel
-    early = bias[0] + np.concatenate([bias[1, : 2 * units], np.zeros(units, kind)])
-    table = embedding @ weights[KERNEL] + early
+    table = embedding @ weights[KERNEL] + _early(bias, units)
     trace = forward(table[batch.inputs], kernel, bias[1, 2 * units :])
     kept_states = _mask(rng, trace.states[1:].shape, dropout.output, kind)
     states = (trace.states[1:] * kept_states).reshape(-1, units)
@@ -83,6 +82,22 @@ def loss_and_gradients(
         OUTPUT: states.T @ d_logits,
         OUTPUT_BIAS: d_logits.sum(axis=0),
     }
+
+
+def logits_of(weights: Weights, batch: Batch) -> Floats:
+    """What comes after each character of some names, (time, batch, vocab_size)."""
+    units = weights[RECURRENT].shape[0]
+    table = weights[EMBEDDING] @ weights[KERNEL] + _early(weights[BIAS], units)
+    late = weights[BIAS][1, 2 * units :]
+    states = forward(table[batch.inputs], weights[RECURRENT], late).states[1:]
+    return np.asarray(states @ weights[OUTPUT] + weights[OUTPUT_BIAS])
+
+
+def _early(bias: Floats, units: int) -> Floats:
+    """What of a GRU's bias can be added to the input's share of the gates."""
+    early: Floats = bias[0].copy()
+    early[: 2 * units] += bias[1, : 2 * units]
+    return early
 
 
 def _mask(

@@ -1,10 +1,10 @@
-"""One tuning: its weights, its place in the list and its run folder."""
+"""One tuning: weights that learn a list, and parts of it, and the run folder that they go to."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,39 +35,45 @@ DROPOUT_STREAM = 1
 
 
 class TuningSession:
-    """Tunes weights on a list.
+    """Tunes weights on one list after another, each from the same start.
 
     Arguments:
         run: as its folder has it.
         config: every choice.
-        names: to learn from.
-        weights: where it starts, changed in place.
+        lists: of names to learn from: parts of a list, or it alone.
+        start: weights to begin with.
         directions: in which the list may differ from others, or None.
-        write_model: writes the model file with these weights.
+        finish: told of the weights that each list came to, gives what the last row of the history
+            says beside the loss.
         progress: what is told of each batch and epoch.
         stop: whether a signal has asked to stop.
+
+    Attributes:
+        found: the average weights that each list came to, (lists, ...) by name.
     """
 
     def __init__(
         self,
         run: Run,
         config: Config,
-        names: Sequence[str],
-        weights: Weights,
+        lists: Sequence[Sequence[str]],
+        start: Weights,
         directions: Directions | None,
         *,
-        write_model: Callable[[Weights], None],
+        finish: Callable[[Sequence[Weights]], Mapping[str, float]],
         progress: Progress,
         stop: StopRequest,
     ) -> None:
-        self.run, self.config, self.write_model = run, config, write_model
+        self.run, self.config, self.finish = run, config, finish
         self.progress, self.stop = progress, stop
         train, model = config.train, config.model
-        self.batches = ListBatches(
-            names, run.vocabulary, batch_size=config.data.batch_size, seed=train.seed
-        )
+        self.lists = [
+            ListBatches(names, run.vocabulary, batch_size=config.data.batch_size, seed=train.seed)
+            for names in lists
+        ]
+        self.start = start
         self.optimizer = AdamW(
-            weights,
+            start,
             decay=train.weight_decay,
             clip=train.clip_norm or math.inf,
             average=train.average or 0.0,
@@ -78,7 +84,8 @@ class TuningSession:
             recurrent=model.weight_dropout,
             output=model.dropout,
         )
-        self.steps = train.epochs * len(self.batches)
+        self.found = {n: np.zeros((len(lists), *w.shape), w.dtype) for n, w in start.items()}
+        self.epochs = len(lists) * train.epochs
         self.bookmark = Bookmark()
         self.history: list[dict[str, Any]] = []
         self._taken = np.zeros(1, np.int64)
@@ -87,8 +94,11 @@ class TuningSession:
     def groups(self) -> Groups:
         """Every number that training changes."""
         self._taken[0] = self.optimizer.steps
-        numbers = as_variables(self.optimizer.variables)
-        return {"optimizer": numbers, "steps": [ArrayVariable(self._taken)]}
+        return {
+            "optimizer": as_variables(self.optimizer.variables),
+            "found": as_variables(self.found),
+            "steps": [ArrayVariable(self._taken)],
+        }
 
     def train(self, *, resume: bool) -> None:
         """Tune to the last epoch, from the start or from where the run was stopped.
@@ -100,7 +110,11 @@ class TuningSession:
         if resume and has_state(self.run.folder):
             self._resume()
         while not self.bookmark.finished:
-            self._epoch()
+            part, epoch = divmod(self.bookmark.epoch, self.config.train.epochs)
+            if epoch == 0 and self.bookmark.batch == 0:
+                self.optimizer.restart(self.start)
+            self._epoch(self.lists[part], epoch)
+            self._end_epoch(part)
 
     def _resume(self) -> None:
         state = load_state(self.run.folder, self.groups(), run=self.run.digest)
@@ -111,18 +125,19 @@ class TuningSession:
         check_unfinished(self.run.folder, self.bookmark)
         self.progress.resumed(self.bookmark.epoch, self.bookmark.batch)
 
-    def _epoch(self) -> None:
+    def _epoch(self, names: ListBatches, epoch: int) -> None:
         place = self.bookmark
         self._since = time.monotonic()
-        order = self.batches.order(place.epoch)
+        order, steps = names.order(epoch), self.config.train.epochs * len(names)
         while place.batch < len(order):
-            batch = self.batches.batch(order[place.batch])
-            seed = (self.config.train.seed, place.epoch, place.batch, DROPOUT_STREAM)
-            rng = np.random.default_rng(seed)
+            batch = names.batch(order[place.batch])
+            rng = np.random.default_rng(
+                (self.config.train.seed, place.epoch, place.batch, DROPOUT_STREAM)
+            )
             loss, gradients = loss_and_gradients(self.optimizer.weights, batch, self.dropout, rng)
             if not math.isfinite(loss):
                 raise self._diverged(loss)
-            self.optimizer.step(gradients, self._rate())
+            self.optimizer.step(gradients, learning_rate(self.config, self.optimizer.steps, steps))
             tokens = int(batch.counts.sum())
             place.loss_sum += loss * tokens
             place.tokens += tokens
@@ -130,42 +145,36 @@ class TuningSession:
             self.progress.batch(place.epoch, place.batch, place.loss_sum / place.tokens)
             if place.batch < len(order):
                 self._save_if_due()
-        self._end_epoch()
 
-    def _rate(self) -> float:
-        """The learning rate of the next step: as Keras's CosineDecay has it, or constant."""
-        train, step = self.config.train, self.optimizer.steps
-        warmup = round(train.warmup * self.steps)
-        if train.schedule == "constant":
-            return train.learning_rate
-        if step < warmup:
-            return train.learning_rate * step / warmup
-        done = min(1.0, (step - warmup) / max(1, self.steps - warmup))
-        return train.learning_rate * (1 + math.cos(math.pi * done)) / 2
-
-    def _end_epoch(self) -> None:
-        place = self.bookmark
+    def _end_epoch(self, part: int) -> None:
+        place, batches = self.bookmark, self.lists[part]
+        names, steps = len(batches.lengths), self.config.train.epochs * len(batches)
         check_finite(self.groups(), place)
         self._tick()
-        names = len(self.batches.lengths)
         row = {
             "epoch": place.epoch + 1,
             "seconds": round(place.seconds, 3),
             "loss": place.loss_sum / place.tokens,
             "names_per_second": round(names / max(place.seconds, 1e-9), 1),
-            "learning_rate": self._rate(),
+            "learning_rate": learning_rate(self.config, self.optimizer.steps, steps),
         }
         self.history.append(row)
         place.epoch, place.batch = place.epoch + 1, 0
         place.loss_sum, place.tokens, place.seconds = 0.0, 0, 0.0
-        place.finished = place.epoch >= self.config.train.epochs
+        if place.epoch % self.config.train.epochs == 0:
+            for name, average in self.optimizer.averages.items():
+                self.found[name][part] = average
+        place.finished = place.epoch >= self.epochs
         if place.finished:
-            self.write_model(self.optimizer.averages)
+            row.update(self.finish([self._of_part(part) for part in range(len(self.lists))]))
             write_history(self.run.folder, self.history)
             self._save()
         self.progress.epoch(row)
         if not place.finished:
             self._save_if_due()
+
+    def _of_part(self, part: int) -> Weights:
+        return {name: found[part] for name, found in self.found.items()}
 
     def _save_if_due(self) -> None:
         seconds = self.config.train.save_seconds
@@ -198,3 +207,21 @@ class TuningSession:
             f"{place.batch + 1}; expected finite numbers. Lower --learning-rate; what "
             f"{show(self.run.folder)} holds is from before."
         )
+
+
+def learning_rate(config: Config, step: int, steps: int) -> float:
+    """The learning rate of a step: constant, or as Keras's CosineDecay has it.
+
+    Arguments:
+        config: the highest, the share of the steps spent rising to it, the schedule.
+        step: counted from 0.
+        steps: in all.
+    """
+    train = config.train
+    warmup = round(train.warmup * steps)
+    if train.schedule == "constant":
+        return train.learning_rate
+    if step < warmup:
+        return train.learning_rate * step / warmup
+    done = min(1.0, (step - warmup) / max(1, steps - warmup))
+    return train.learning_rate * (1 + math.cos(math.pi * done)) / 2
