@@ -23,7 +23,8 @@ from dino_names.tuning.network import logits_of
 MEAN, ALONG = np.array([0.8, 0.2]), np.array([-0.5, 1.0])
 SPREAD_ALONG, SPREAD_ACROSS = 0.2, 0.05
 COVARIANCE: Float64s = SPREAD_ALONG**2 * np.outer(ALONG, ALONG) + SPREAD_ACROSS**2 * np.eye(2)
-PRIOR = Prior(mean=MEAN, precision=np.linalg.inv(COVARIANCE))
+PRECISION: Float64s = np.asarray(np.linalg.inv(COVARIANCE), np.float64)
+PRIOR = Prior(mean=MEAN, precision=PRECISION)
 # An n-gram of the whole list knows more than those of its parts, which the weights are found for.
 MORE_NGRAM, LESS_NETWORK = 0.05, 0.02
 
