@@ -17,7 +17,6 @@ from dino_names.record import Record
 from dino_names.tuning.network import BIAS, OUTPUT_BIAS
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
-NUMBERS = "numbers"
 
 
 class Directions(Record):
@@ -40,6 +39,8 @@ class Directions(Record):
 class AdamW:
     """Weights, what the optimizer remembers of them, and their average.
 
+    All of a kind lie in one row, so that a step passes over each once and not tensor by tensor.
+
     Arguments:
         weights: to begin with; they are copied.
         decay: of the weights, times the learning rate.
@@ -48,8 +49,9 @@ class AdamW:
         directions: or None.
 
     Attributes:
-        variables: the weights under their names, the moments under `first.` and `second.` before
-            them and the averages under `average.`: all that going on needs but for `steps`.
+        rows: the weights, both moments and the average, and the moments of the directions'
+            numbers: all that going on needs but for `steps`.
+        weights, averages: as they are now, by name.
         steps: taken so far.
     """
 
@@ -63,34 +65,28 @@ class AdamW:
         directions: Directions | None = None,
     ) -> None:
         self.decay, self.clip, self.average, self.directions = decay, clip, average, directions
-        self.names, self.steps = tuple(weights), 0
-        self.variables = {name: weight.copy() for name, weight in weights.items()}
-        moved = dict(weights)
-        if directions is not None:
-            kind = weights[BIAS].dtype
-            moved[NUMBERS] = np.zeros(len(directions.input_bias), kind)
-        for name, weight in moved.items():
-            self.variables[f"first.{name}"] = np.zeros_like(weight)
-            self.variables[f"second.{name}"] = np.zeros_like(weight)
-        for name, weight in weights.items():
-            self.variables[f"average.{name}"] = weight.copy()
-
-    @property
-    def weights(self) -> dict[str, Floats]:
-        """As they are now."""
-        return {name: self.variables[name] for name in self.names}
-
-    @property
-    def averages(self) -> dict[str, Floats]:
-        """Of the weights, over the steps so far."""
-        return {name: self.variables[f"average.{name}"] for name in self.names}
+        self.steps = 0
+        kind = weights[BIAS].dtype
+        size = sum(weight.size for weight in weights.values())
+        numbers = 0 if directions is None else len(directions.input_bias)
+        self.rows: dict[str, Floats] = {
+            **{name: np.zeros(size, kind) for name in ("weights", "first", "second", "average")},
+            **{name: np.zeros(numbers, kind) for name in ("first.numbers", "second.numbers")},
+        }
+        self._gradient, self._spare = np.zeros(size, kind), np.zeros(size, kind)
+        self.weights = _views(self.rows["weights"], weights)
+        self.averages = _views(self.rows["average"], weights)
+        self._gradients = _views(self._gradient, weights)
+        self.restart(weights)
 
     def restart(self, weights: Mapping[str, Floats]) -> None:
         """Begin again from some weights, and remember nothing."""
         self.steps = 0
-        for name, variable in self.variables.items():
-            begin = weights.get(name.removeprefix("average."))
-            variable[...] = 0 if begin is None else begin
+        for row in self.rows.values():
+            row[...] = 0
+        for name, weight in weights.items():
+            self.weights[name][...] = weight
+            self.averages[name][...] = weight
 
     def step(self, gradients: Mapping[str, Floats], rate: float) -> None:
         """Change the weights once.
@@ -100,32 +96,55 @@ class AdamW:
             rate: the learning rate.
         """
         self.steps += 1
-        norm = math.sqrt(sum(float(np.vdot(g, g)) for g in gradients.values()))
-        shorten = self.clip / max(norm, self.clip)
         for name, gradient in gradients.items():
-            weight = self.variables[name]
-            if self.decay:
-                weight *= 1 - rate * self.decay
-            weight -= self._move(name, gradient * shorten, rate)
+            self._gradients[name][...] = gradient
+        norm = math.sqrt(float(np.vdot(self._gradient, self._gradient)))
+        if norm > self.clip:
+            self._gradient *= self.clip / norm
+        weights, average, spare = self.rows["weights"], self.rows["average"], self._spare
         if self.directions is not None:
-            self._follow(self.directions, gradients, shorten, rate)
+            slopes = self._slopes(self.directions)
+        if self.decay:
+            weights *= 1 - rate * self.decay
+        weights -= self._move("", self._gradient, spare, rate)
+        if self.directions is not None:
+            self._follow(self.directions, slopes, rate)
         share = 1 - min(self.average, (1 + self.steps) / (10 + self.steps))
-        for name in self.names:
-            average = self.variables[f"average.{name}"]
-            average += share * (self.variables[name] - average)
+        np.subtract(weights, average, out=spare)
+        spare *= share
+        average += spare
 
-    def _move(self, name: str, gradient: Floats, rate: float) -> Floats:
-        """How far Adam goes, which remembers the gradient."""
-        first, second = self.variables[f"first.{name}"], self.variables[f"second.{name}"]
-        first += (1 - BETA_1) * (gradient - first)
-        second += (1 - BETA_2) * (gradient * gradient - second)
-        corrected = rate * math.sqrt(1 - BETA_2**self.steps) / (1 - BETA_1**self.steps)
-        return np.asarray(corrected * first / (np.sqrt(second) + EPSILON))
+    def _move(self, of: str, gradient: Floats, spare: Floats, rate: float) -> Floats:
+        """How far Adam goes, which remembers the gradient; both arrays are written over."""
+        first, second = self.rows[f"first{of}"], self.rows[f"second{of}"]
+        np.multiply(gradient, gradient, out=spare)
+        first *= BETA_1
+        second *= BETA_2
+        spare *= 1 - BETA_2
+        gradient *= 1 - BETA_1
+        second += spare
+        first += gradient
+        np.sqrt(second, out=spare)
+        spare += EPSILON
+        np.divide(first, spare, out=spare)
+        spare *= rate * math.sqrt(1 - BETA_2**self.steps) / (1 - BETA_1**self.steps)
+        return spare
 
-    def _follow(
-        self, ways: Directions, gradients: Mapping[str, Floats], shorten: float, rate: float
-    ) -> None:
-        slopes = ways.input_bias @ gradients[BIAS][0] + ways.output_bias @ gradients[OUTPUT_BIAS]
-        moved = self._move(NUMBERS, slopes * shorten, rate * ways.faster)
-        self.variables[BIAS][0] -= moved @ ways.input_bias
-        self.variables[OUTPUT_BIAS] -= moved @ ways.output_bias
+    def _slopes(self, ways: Directions) -> Floats:
+        """The gradient by the numbers of the directions."""
+        by_input, by_output = self._gradients[BIAS][0], self._gradients[OUTPUT_BIAS]
+        return np.asarray(ways.input_bias @ by_input + ways.output_bias @ by_output)
+
+    def _follow(self, ways: Directions, slopes: Floats, rate: float) -> None:
+        moved = self._move(".numbers", slopes, np.empty_like(slopes), rate * ways.faster)
+        self.weights[BIAS][0] -= moved @ ways.input_bias
+        self.weights[OUTPUT_BIAS] -= moved @ ways.output_bias
+
+
+def _views(row: Floats, like: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Parts of a row in the shapes of some tensors, one after another."""
+    views, start = {}, 0
+    for name, tensor in like.items():
+        views[name] = row[start : start + tensor.size].reshape(tensor.shape)
+        start += tensor.size
+    return views

@@ -95,7 +95,7 @@ class TuningSession:
         """Every number that training changes."""
         self._taken[0] = self.optimizer.steps
         return {
-            "optimizer": as_variables(self.optimizer.variables),
+            "optimizer": as_variables(self.optimizer.rows),
             "found": as_variables(self.found),
             "steps": [ArrayVariable(self._taken)],
         }

@@ -73,10 +73,22 @@ def test_directions_are_what_numbers_beside_the_biases_would_be() -> None:
 def test_variables_keep_their_type_and_place(kind: type) -> None:
     ways = Directions(input_bias=np.ones((1, 15), kind), output_bias=np.ones((1, 6), kind))
     ours = AdamW(weights(kind), directions=ways)
-    places = {name: variable.ctypes.data for name, variable in ours.variables.items()}
+    places = {name: variable.ctypes.data for name, variable in ours.rows.items()}
     ours.step({name: g.astype(kind) for name, g in gradients(1).items()}, 1e-3)
-    assert {name: variable.ctypes.data for name, variable in ours.variables.items()} == places
-    assert all(variable.dtype == kind for variable in ours.variables.values())
+    assert {name: variable.ctypes.data for name, variable in ours.rows.items()} == places
+    assert all(variable.dtype == kind for variable in [*ours.rows.values(), *ours.weights.values()])
+
+
+def test_what_begins_again_remembers_nothing() -> None:
+    ways = Directions(input_bias=np.ones((2, 15)), output_bias=np.ones((2, 6)))
+    once, twice = (AdamW(weights(), directions=ways) for _ in range(2))
+    for step in (1, 2):
+        twice.step(gradients(step), 0.1)
+    twice.restart(weights())
+    for made in (once, twice):
+        made.step(gradients(3), 0.1)
+    assert all(np.array_equal(once.rows[name], row) for name, row in twice.rows.items())
+    assert once.steps == twice.steps == 1
 
 
 @pytest.mark.tensorflow

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from dino_names.runs import Run
 from dino_names.runs.exact_state import PREVIOUS_FILE, STATE_FILE
 from dino_names.teaching import Interrupt
 from dino_names.tuning import tune
+from dino_names.tuning.network import loss_and_gradients
 from tests.helpers.tiny_base import LETTERS, SIZES, tiny_base
 from tests.helpers.tiny_bundle import weights
 
@@ -161,11 +163,16 @@ def test_a_finished_run_a_changed_list_and_other_choices_are_refused(
 
 
 def test_a_loss_that_is_no_number_ends_it_and_saves_nothing(
-    base: Path, names: Names, tmp_path: Path
+    base: Path, names: Names, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = configure(base, learning_rate=100.0, clip_norm=None, epochs=400)
-    with pytest.raises(DivergedError, match="expected finite"), np.errstate(all="ignore"):
-        run(names, config, tmp_path / "run")
+    losses = itertools.chain([3.0, 2.0], itertools.repeat(float("nan")))
+
+    def diverge(*given: Any) -> tuple[float, dict[str, np.ndarray]]:
+        return next(losses), loss_and_gradients(*given)[1]
+
+    monkeypatch.setattr("dino_names.tuning.session.loss_and_gradients", diverge)
+    with pytest.raises(DivergedError, match="became nan in epoch 1, batch 3; expected finite"):
+        run(names, configure(base), tmp_path / "run")
     assert not (tmp_path / "run" / "model.safetensors").exists()
 
 
@@ -210,6 +217,7 @@ from dino_names.config import Config
 from dino_names.corpus.names import check_names
 from dino_names.progress import Silent
 from dino_names.tuning import tune
+from dino_names.tuning.network import loss_and_gradients
 names, config, folder = json.load(sys.stdin)
 from pathlib import Path
 tune(check_names(names), Config.from_json(config), Path(folder), progress=Silent()).model()
