@@ -2,13 +2,16 @@
 
     python -m benchmarks.quality train.txt --test test.txt
     python -m benchmarks.quality names.txt --splits 5
+    python -m benchmarks.quality short
 
-Each training sees only the names it is given, with nothing but the file named; the n-gram is
-counted over the very same names. Nats per character, the end of each name counted as one.
+The last takes the short lists of the folder that DINO_NAMES_REFERENCE names, with the base and
+without. Each training sees only the names it is given, with nothing but the file named; the n-gram
+is counted over the very same names. Nats per character, the end of each name counted as one.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -94,8 +97,15 @@ def lines(path: str) -> list[str]:
 @click.argument("file")
 @click.option("--test", help="Names to measure on; FILE is learned from whole.")
 @click.option("--splits", type=int, default=5, help="Splits of FILE where there is no --test.")
-def main(file: str, test: str | None, splits: int) -> None:
-    """Measure the default settings on FILE."""
+@click.option("--sizes", type=int, multiple=True, help="Of the short lists. [30 100 300 1000]")
+def main(file: str, test: str | None, splits: int, sizes: tuple[int, ...]) -> None:
+    """Measure the default settings on FILE; where it is `short`, on the reference's short lists."""
+    if file == "short":
+        from benchmarks.short_lists import SIZES, table
+
+        for row in table(Path(os.environ["DINO_NAMES_REFERENCE"]) / "short", sizes or SIZES):
+            print(row, flush=True)
+        return
     names = list(read_names(file).names)
     parts = [(names, lines(test))] if test else [split(names, seed) for seed in range(splits)]
     print("| split | model | network alone | 6-gram | gain | seconds | KB |")

@@ -10,8 +10,10 @@ from dino_names.generation import NameModel
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dino_names.corpus import Source
     from dino_names.evaluation import Report
     from dino_names.generation import TextModel
+    from dino_names.progress import Progress
     from dino_names.runs import Run
     from dino_names.storage import FilePath
 
@@ -112,17 +114,56 @@ def evaluate(
     return measure(model, choose_names(model.bundle, names=names, train=train), **options)
 
 
-def train(file: str | Path | None = None, **options: Any) -> Run:
-    """Train on a file of names or, with `kind="text"`, on a text; needs the extra `train`.
+def train(
+    file: Source = None,
+    *,
+    preset: str | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Run:
+    """Train on names or, with `kind="text"`, on a text.
+
+    A short list of names tunes the base that ships, in NumPy; all else needs the extra `train`.
 
     Arguments:
-        file: one name a line, or a text; without one, a few built-in lines of text.
-        options: those of `dino_names.training.trainer.train`: `preset`, `out`, `resume`,
-            `progress`, and any field of the configuration, such as `loop` and `epochs`.
+        file: one name a line, or a text; names themselves; or for a text, None, which is a few
+            built-in lines.
+        preset: which set of choices to start from; None is `text` for `kind="text"` and
+            `default` otherwise.
+        out: the run folder; by default `training_checkpoints/<file>-<preset>`.
+        resume: go on where the run in that folder was interrupted.
+        progress: what is told of each batch and epoch; nothing by default.
+        options: any field of the configuration, such as `base` and `epochs`.
+
+    Returns:
+        The run: folder, configuration, history.
 
     Raises:
-        MissingExtraError: TensorFlow is not installed.
+        CorpusError, OptionError, ModelFileError, RunError: the call was wrong.
+        MissingExtraError: TensorFlow is needed and not installed.
+        DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
-    from dino_names.training import train as train_file
+    from dino_names.config import choose
+    from dino_names.corpus import Names, describe_data, read_data
+    from dino_names.progress import Silent
+    from dino_names.runs import begun_kind, run_folder
+    from dino_names.tuning import is_done_in_numpy, tune
 
-    return train_file(file, **options)
+    progress = progress or Silent()
+    config = choose(preset, **options)
+    folder = run_folder(file, config, out)
+    data = read_data(file, begun_kind(folder, config, resume=resume))
+    source, unit = describe_data(data)
+    progress.found(source, len(data), unit, data.warnings)
+    if isinstance(data, Names) and is_done_in_numpy(
+        config, options, folder, names=len(data), resume=resume
+    ):
+        return tune(
+            data, config, folder, progress=progress, resume=resume, preset=preset, options=options
+        )
+    progress.waiting("starting TensorFlow")
+    from dino_names.training import train as train_in_keras
+
+    return train_in_keras(data, preset=preset, out=out, resume=resume, progress=progress, **options)

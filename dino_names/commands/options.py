@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from dino_names.generation import SamplingOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-NONE = "none"
+# What `none` stands for where a number may be given, to be told from an option not given.
+NONE = object()
 MODEL_HELP = "A model file or a run folder; the shipped dinosaur model by default."
 
 
@@ -26,8 +27,8 @@ class Maybe(click.ParamType[Any]):
     def convert(
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> Any:
-        """Give the number, or `NONE` for `none`, to be told from an option not given."""
-        if value == NONE:
+        """Give the number, or `NONE` for `none`."""
+        if value in ("none", NONE):
             return NONE
         try:
             return self.number(value)
@@ -83,6 +84,9 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
                 flags = ["-n", "--number"] if name == "n" else [to_flag(name)]
                 if hint == "bool":
                     option = click.option(*flags, name, is_flag=True, default=None, help=text)
+                elif name in kind.choices:
+                    among = click.Choice(kind.choices[name])
+                    option = click.option(*flags, name, type=among, help=text)
                 else:
                     number = {"int": int, "float": float}[hint]
                     option = click.option(*flags, name, type=number, help=text)

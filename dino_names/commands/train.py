@@ -13,11 +13,13 @@ from dino_names.config import (
     SampleConfig,
     TrainConfig,
     all_presets,
-    choose,
 )
-from dino_names.errors import CorpusError
-from dino_names.runs import begun_kind, run_folder
+from dino_names.errors import NotEnoughNamesError
+from dino_names.generation import NameModel
+from dino_names.runs import Run
 from dino_names.signals import leaving_at_once
+
+SHOWN = 5
 
 
 @click.command("train")
@@ -41,35 +43,54 @@ def command(
     Example: dino-names train data/dinosaurs.txt --epochs 20
     """
     given = {
-        name: None if value == NONE else value
+        name: None if value is NONE else value
         for name, value in options.items()
         if value is not None
     }
-    config = choose(preset, **given)
-    kind = begun_kind(run_folder(file, config, out), config, resume=resume)
     with leaving_at_once():  # until there is something to save: training itself then saves it
-        _announce(file, kind)
+        from dino_names.api import train
         from dino_names.progress import for_terminal
-        from dino_names.training import train
 
         run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
+        click.echo(summary(run), err=True)
     click.echo(str(run.folder))
 
 
-def _announce(file: str | None, kind: str) -> None:
-    """Read the file before TensorFlow is waited for, and say what is in it."""
-    from dino_names.corpus import read_names, read_text
+def summary(run: Run) -> str:
+    """What a training did, how good it came out, and a few names of its model, in a line."""
+    model = run.model()
+    parts = [_start(run), _held_out(run)]
+    if isinstance(model, NameModel):
+        parts.append(f"such as {', '.join(_some_names(model))}")
+    return "; ".join(parts)
 
-    if file is None:
-        if kind == "names":
-            raise CorpusError(
-                "FILE: expected a file with one name a line, received none; name one, or add "
-                "--kind text to try the built-in lines."
-            )
-        click.echo("the built-in lines of text; starting TensorFlow", err=True)
-        return
-    data = read_names(file) if kind == "names" else read_text(file)
-    for sentence in data.warnings:
-        click.echo(f"warning: {sentence}", err=True)
-    unit = "names" if kind == "names" else "characters"
-    click.echo(f"{file}: {len(data):,} {unit}; starting TensorFlow", err=True)
+
+def _start(run: Run) -> str:
+    train, epochs = run.config.train, len(run.history)
+    done = f"{epochs} epoch{'' if epochs == 1 else 's'}"
+    if train.base == "none":
+        return f"trained from nothing for {done}"
+    base = "the base" if train.base == "names" else train.base
+    if train.tuner == "keras":
+        return f"started from {base}, tuned by Keras for {done}"
+    return f"started from {base}, tuned for {train.epochs} epochs"
+
+
+def _held_out(run: Run) -> str:
+    row, train = run.history[-1], run.config.train
+    if "val_nats_per_char" not in row:
+        return "nothing held out"
+    rows = [r for r in run.history if "val_nats_per_char" in r]
+    nats = min(r.get("val_nats_with_ngram", r["val_nats_per_char"]) for r in rows)
+    where = f"{100 * run.config.data.valid_fraction:.3g} % held out"
+    if train.tuner == "numpy":
+        where = "nothing held out for good: on parts left out in turn"
+    return f"{where}, {nats:.3f} nats per character"
+
+
+def _some_names(model: NameModel) -> list[str]:
+    prompt = "" if model.bundle.start_boundary else model.vocabulary.characters[1]
+    try:
+        return model.generate_many(prompt, n=SHOWN, seed=0)
+    except NotEnoughNamesError as error:
+        return error.names or ["none that is not in the list"]

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from dino_names.config.configuration import Config
-
-# Found on splits of the two reference training lists, never on their test files: a list of a
 from dino_names.config.sections import PLAIN, DataConfig, ModelConfig, SampleConfig, TrainConfig
 
 # Found on splits of the two reference training lists, never on their test files: a list of a
@@ -26,6 +24,23 @@ LONG_LIST_OPTIONS = {
 }
 MOST_EPOCHS, FEWEST_EPOCHS, LONG_LIST_STEPS = 60, 3, 6_000
 
+# Tuning a base takes its list a few times through, whatever its length: found on short lists that
+# the base has not read.
+TUNING_OPTIONS = {
+    "epochs": 10,
+    "batch_size": 16,
+    "learning_rate": 2e-3,
+    "weight_decay": 0.0,
+    "embedding_dropout": 0.1,
+    "weight_dropout": 0.3,
+    "dropout": 0.3,
+    "patience": None,
+}
+# A longer list learns as well from nothing.
+MOST_FOR_BASE = 2_000
+# What is likely is better known of a short list than what is not.
+FEW = 300
+
 DEFAULT = Config(
     preset="default",
     data=DataConfig(batch_size=32, valid_fraction=0.05),
@@ -33,7 +48,12 @@ DEFAULT = Config(
         embedding_dim=64, rnn_units=256, embedding_dropout=0.2, weight_dropout=0.4, dropout=0.6
     ),
     train=TrainConfig(
-        epochs=MOST_EPOCHS, learning_rate=5e-3, weight_decay=0.02, average=0.98, patience=20
+        base="names",
+        epochs=MOST_EPOCHS,
+        learning_rate=5e-3,
+        weight_decay=0.02,
+        average=0.98,
+        patience=20,
     ),
 )
 
@@ -58,16 +78,21 @@ NAME_PRESETS = {"default": DEFAULT, "tutorial": TUTORIAL}
 
 
 def for_list(config: Config, names: int, **options: Any) -> Config:
-    """The default preset made to fit a list; other presets are what they are.
+    """The default preset made to fit a list, by its length alone; others are what they are.
 
     Arguments:
-        config: the preset with the user's options.
+        config: the preset with the user's options, and `base` and `tuner` settled.
         names: how many there are to learn from.
         options: those options again, which nothing here changes.
     """
     if config.preset != DEFAULT.preset:
         return config
-    fitting = LONG_LIST_OPTIONS if names >= LONG_LIST else {}
+    if config.train.base != "none":
+        tuning = {**TUNING_OPTIONS, "temperature": 0.8 if names <= FEW else 1.0}
+        if config.train.tuner == "numpy":  # which learns from every name, see `tuning.mixing`
+            tuning["valid_fraction"] = 0.0
+        return config.with_options(**{**tuning, **options})
+    fitting = dict(LONG_LIST_OPTIONS) if names >= LONG_LIST else {}
     config = config.with_options(**{**fitting, **options})
     batches = -(-names // config.data.batch_size)
     epochs = min(MOST_EPOCHS, max(FEWEST_EPOCHS, round(LONG_LIST_STEPS / batches)))

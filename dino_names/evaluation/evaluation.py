@@ -18,7 +18,7 @@ from dino_names.evaluation.near_copies import measure
 from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
 from dino_names.evaluation.systems import Systems, draw_names
 from dino_names.generation import NameModel
-from dino_names.modelfile import contains
+from dino_names.modelfile import contains, corpus_filter
 
 MAX_SAMPLE = 1_000_000
 # So many training names say how well a network knows them.
@@ -205,6 +205,7 @@ def _sample(
             names,
             listed=None if listed is None else listed.tolist(),
             training=material.training,
+            read=_read_by_base(model, names),
         )
 
     lengths, pairs = (
@@ -219,6 +220,13 @@ def _sample(
         lengths=lengths,
         pairs=pairs,
     )
+
+
+def _read_by_base(model: NameModel, names: Sequence[str]) -> list[bool] | None:
+    """Which names the base has read that the model started from."""
+    if model.bundle.origin is None:
+        return None
+    return list(corpus_filter().contains([name.casefold() for name in names]))
 
 
 def _on_training(experts: Systems, material: EvaluationNames, seed: int) -> float | None:

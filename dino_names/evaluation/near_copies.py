@@ -40,6 +40,8 @@ class Originality:
         new: are not in the training list; None where that list is not known.
         repeats: equal one before.
         within_1: are a training name or one edit from one; None without the list itself.
+        read: are among those that the base has read, of which 1 in 100 is chance; None where the
+            model was not started from a base.
         closest: the new names that are nearest to a training name.
         distances: from each distinct name to the training list, by name.
     """
@@ -48,12 +50,17 @@ class Originality:
     new: float | None
     repeats: float
     within_1: float | None = None
+    read: float | None = None
     closest: tuple[Neighbour, ...] = ()
     distances: tuple[Neighbour, ...] = ()
 
 
 def measure(
-    names: Sequence[str], *, listed: Sequence[bool] | None, training: Sequence[str] = ()
+    names: Sequence[str],
+    *,
+    listed: Sequence[bool] | None,
+    training: Sequence[str] = (),
+    read: Sequence[bool] | None = None,
 ) -> Originality:
     """Count what is new in names.
 
@@ -61,6 +68,7 @@ def measure(
         names: at least one.
         listed: which of them are in the training list; None where nobody knows.
         training: that list, for the distances; none are measured without.
+        read: which of them the base has read; None where there was no base.
 
     Raises:
         MissingExtraError: distances are wanted and rapidfuzz is not installed.
@@ -79,6 +87,7 @@ def measure(
         new=None if listed is None else 1 - sum(listed) / len(names),
         repeats=1 - len(counts) / len(names),
         within_1=near / len(names) if training else None,
+        read=None if read is None else sum(read) / len(names),
         closest=tuple(others[:SHOWN]),
         distances=found,
     )

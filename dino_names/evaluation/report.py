@@ -165,7 +165,7 @@ def _sample_json(sample: Sample) -> dict[str, Any]:
 
 
 def _originality_json(found: Originality) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in ("names", "new", "repeats", "within_1")}
+    return {name: getattr(found, name) for name in ("names", "new", "repeats", "within_1", "read")}
 
 
 def _distance_json(distance: Distance | None) -> dict[str, Any] | None:

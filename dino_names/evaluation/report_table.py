@@ -14,6 +14,7 @@ SHARES = {
     "new": "new",
     "repeats of one before": "repeats",
     "0 or 1 edit from a training name": "within_1",
+    "among names the base has read": "read",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -14,12 +15,14 @@ from dino_names.corpus import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.draws import Draws
+from dino_names.generation.letter_case import forbids_inner_capitals
 from dino_names.generation.options import NameOptions, OneNameOptions, takes
 from dino_names.generation.selection import Selection
 from dino_names.modelfile import MAX_NAME, Bundle, contains, read_as
 
 if TYPE_CHECKING:
     from dino_names.generation.name_scoring import Score
+    from dino_names.modelfile import NameFilter
 
 
 # Names in a batch: the state and its gates fit the cache, and the products are large enough.
@@ -87,7 +90,8 @@ class NameModel:
             prompt: how they begin.
             options: those of `NameOptions`: `n` (1), `temperature`, `top_k` and `top_p` (the
                 model's), `min_length` (0), `max_length` (twice the longest training name), `unique`
-                (True), `allow_training_names` (False), `seed` (None, other names each time).
+                (True), `novel` ("list"), `allow_training_names` (False), `seed` (None, other names
+                each time).
 
         Raises:
             OptionError: an option out of its range.
@@ -114,9 +118,24 @@ class NameModel:
             characters=self._characters,
             unique=options.unique,
             known=None if options.allow_training_names else self.bundle.training_names,
+            read=self._names_read() if options.novel == "strict" else None,
+            inner_capitals=self._inner_capitals,
         )
         with np.errstate(over="ignore", invalid="ignore"):
             return selection.fill(draws, batch=BATCH)
+
+    @cached_property
+    def _inner_capitals(self) -> bool:
+        return not forbids_inner_capitals(self.predictor, self._characters)
+
+    def _names_read(self) -> NameFilter:
+        """What the base has read: its own filter, or that of the base that ships."""
+        own = self.bundle.corpus_filter
+        if own is not None:
+            return own
+        from dino_names.modelfile import corpus_filter  # 3 MB that few ask for
+
+        return corpus_filter()
 
     def sample(self, prompt: str = "", **options: Any) -> list[Score]:
         """Names as from `generate_many`, each with its score.

@@ -9,13 +9,15 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from dino_names.checks import check_range
+from dino_names.checks import check_choice, check_range
 from dino_names.engine import Sampler, Uniforms
+from dino_names.errors import OptionError
 from dino_names.modelfile import MAX_NAME, Bundle
 from dino_names.record import Record
 
 MAX_NAMES = 10_000_000
 LENGTH = 500
+NOVEL = ("list", "strict")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -37,6 +39,7 @@ class SamplingOptions(Record):
     top_p: float | None = None
     seed: int | None = None
 
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {}
     help: ClassVar[dict[str, str]] = {
         "temperature": "0 is greedy, 1 as learned. [the model's]",
         "top_k": "Choose among the K likeliest characters.",
@@ -63,21 +66,32 @@ class OneNameOptions(SamplingOptions):
     Arguments:
         min_length, max_length: characters, the prompt counted; no name is cut or padded to
             them. By default up to twice the longest training name.
+        novel: `list` leaves out names of the training list; `strict` those that the base has read
+            too.
         allow_training_names: whether to keep names of the training list.
     """
 
     min_length: int = 0
     max_length: int | None = None
+    novel: str = "list"
     allow_training_names: bool = False
 
     help: ClassVar[dict[str, str]] = {
         "min_length": "No shorter name. [0]",
         "max_length": "No longer name. [twice the longest learned]",
+        "novel": "No name of the list; or, strict, none that the base has read. [list]",
         "allow_training_names": "Names of the list too.",
     }
+    choices: ClassVar[dict[str, tuple[str, ...]]] = {"novel": NOVEL}
 
     def check(self) -> None:
-        """Refuse lengths out of their range."""
+        """Refuse lengths out of their range, and what contradicts itself."""
+        check_choice("novel", self.novel, NOVEL)
+        if self.allow_training_names and self.novel == "strict":
+            raise OptionError(
+                "novel and allow_training_names: expected one of them, received strict and true; "
+                "leave one out."
+            )
         check_range("min_length", self.min_length, low=0, high=MAX_NAME, whole=True)
         if self.max_length is not None:
             low = max(1, self.min_length)

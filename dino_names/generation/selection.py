@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dino_names.arrays import Array, Texts
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.draws import Draws
+from dino_names.generation.letter_case import small_and_capital
 from dino_names.modelfile import contains
 
 if TYPE_CHECKING:
-    from dino_names.modelfile import KnownNames
+    from dino_names.modelfile import KnownNames, NameFilter
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000
@@ -26,6 +29,8 @@ LITTLE_LEFT = 1e-2
 UNFIT = {
     "repeat": "repeats",
     "listed": "in the training list",
+    "read": "among the names that the base has read",
+    "case": "with a capital after a small letter, which the list has nowhere",
     "long": "longer than max_length",
     "blank": "with a blank at an end or not in NFC",
 }
@@ -42,6 +47,8 @@ class Selection:
         characters: the character of each id, NUL for the boundary's, (vocab_size,).
         unique: whether to leave out repeats.
         known: hashes of names to leave out, or None.
+        read: the names that the base has read, case folded, to leave out; or None.
+        inner_capitals: whether a capital may stand directly after a small letter.
     """
 
     def __init__(
@@ -52,6 +59,8 @@ class Selection:
         characters: Texts,
         unique: bool = True,
         known: KnownNames | None = None,
+        read: NameFilter | None = None,
+        inner_capitals: bool = True,
     ) -> None:
         self.names: list[str] = []
         self.drawn = 0
@@ -59,7 +68,8 @@ class Selection:
         self._prompt = prompt
         self._characters = characters
         self._unique = unique
-        self._known = known
+        self._known, self._read = known, read
+        self._cases = None if inner_capitals else small_and_capital(characters)
         self._seen: set[str] = set()
         self._left = 1.0
         self._unfit = dict.fromkeys(UNFIT, 0)
@@ -108,16 +118,20 @@ class Selection:
     def _take(self, letters: Array, probabilities: Array) -> None:
         suffixes = self._characters[letters].view(f"<U{letters.shape[1]}").ravel().tolist()
         texts = [self._prompt + suffix for suffix in suffixes]
-        listed = [False] * len(texts)
-        if self._known is not None:
-            listed = contains(self._known, texts).tolist()
+        no = [False] * len(texts)
+        listed = no if self._known is None else contains(self._known, texts).tolist()
+        read = no
+        if self._read is not None:
+            read = self._read.contains([text.casefold() for text in texts]).tolist()
+        capitals = self._with_inner_capitals(letters)
         too_long = letters[:, -1].astype(bool).tolist()
         for row, text in enumerate(texts):
             if len(self.names) == self._n:
                 break
             self.drawn += 1
             reason = "long" if too_long[row] else _form(text)
-            reason = reason or ("listed" if listed[row] else "")
+            reason = reason or ("listed" if listed[row] else "read" if read[row] else "")
+            reason = reason or ("case" if capitals[row] else "")
             if text not in self._seen:
                 self._seen.add(text)
                 self._left -= probabilities[row]
@@ -127,6 +141,16 @@ class Selection:
                 self._unfit[reason] += 1
             else:
                 self.names.append(text)
+
+    def _with_inner_capitals(self, letters: Array) -> Any:
+        """Which of the drawn have a capital after a small letter and must not."""
+        if self._cases is None:
+            return [False] * len(letters)
+        small, capital = self._cases
+        found = (small[letters[:, :-1]] & capital[letters[:, 1:]]).any(axis=1)
+        if self._prompt[-1:].islower():
+            found |= capital[letters[:, 0]]
+        return np.asarray(found).tolist()
 
     def _explain(self) -> str:
         shown = ", ".join(self.names[:5]) + ("..." if len(self.names) > 5 else "")
@@ -142,6 +166,8 @@ class Selection:
         return {
             "repeat": "ask for fewer, raise the temperature or shorten the prompt",
             "listed": "raise the temperature, shorten the prompt or allow training names",
+            "read": "raise the temperature, shorten the prompt or allow what the base has read",
+            "case": "lower the temperature",
             "long": "raise max_length, lower the temperature or shorten the prompt",
             "blank": "lower the temperature",
         }[most]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         remember_names,
     )
     from dino_names.modelfile.reader import read_as
+    from dino_names.modelfile.shipped import SHIPPED_BASE, corpus_filter
     from dino_names.modelfile.tensors import Tensors, join_networks
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "name_filter": ["NameFilter"],
         "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
         "reader": ["read_as"],
+        "shipped": ["SHIPPED_BASE", "corpus_filter"],
         "tensors": ["Tensors", "join_networks"],
     },
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dino_names.arrays import Array, Float64s, Floats, Int64s
+from dino_names.arrays import Array, Booleans, Float64s, Floats, Int64s
 from dino_names.checks import check_range
 from dino_names.config import MAX_VOCAB_SIZE
 from dino_names.errors import ModelFileError, OptionError
@@ -123,6 +123,18 @@ class Trie:
         cells = np.repeat(np.arange(len(nodes)), sizes), self.keys[entries] % self.vocab_size
         rows[cells] += self.alpha[entries].astype(rows.dtype)
         return rows
+
+    def pairs(self) -> Booleans:
+        """Which character was seen directly after which, (vocab_size, vocab_size)."""
+        seen = np.zeros((self.vocab_size, self.vocab_size), np.bool_)
+        if self.order > 1:
+            roots = np.flatnonzero(self.children[: self.offsets[1]] >= 0)
+            last_of = np.zeros(len(self), np.int64)
+            last_of[self.children[roots]] = self.keys[roots]  # The root's number is 0.
+            entries = slice(self.offsets[self.levels[1]], self.offsets[self.levels[2]])
+            owners, chars = np.divmod(self.keys[entries], self.vocab_size)
+            seen[last_of[owners], chars] = True
+        return seen
 
     def _number(self, bounds: Int64s, stored: Array) -> None:
         """Number the nodes, of which each level must own the entries that it is said to."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from dino_names.config import Config
 
 
 class Progress(Protocol):
-    """What a session reports to."""
+    """What a training reports to."""
+
+    def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
+        """The data was read: where from, its names or characters, what looks wrong in it."""
+
+    def waiting(self, for_what: str) -> None:
+        """Something takes its time before training begins."""
 
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
         """Training begins: batches of an epoch, and its names or characters."""
@@ -44,6 +51,12 @@ class Progress(Protocol):
 
 class Silent:
     """Says nothing: what the Python API uses unless told otherwise."""
+
+    def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
+        """Say nothing."""
+
+    def waiting(self, for_what: str) -> None:
+        """Say nothing."""
 
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
         """Say nothing."""

@@ -9,6 +9,8 @@ import contextlib
 import os
 import sys
 import time
+from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from dino_names.config import Config
@@ -19,7 +21,21 @@ REPORT_EVERY = 100
 STOPPING = "stopping: finishing the batch and saving; once more leaves at once"
 
 
-class Lines(Silent):
+class Announcements(Silent):
+    """What comes before training: lines in any case."""
+
+    def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
+        """Say it."""
+        for sentence in warnings:
+            _say(f"warning: {sentence}")
+        _say(f"{source}: {amount:,} {unit}")
+
+    def waiting(self, for_what: str) -> None:
+        """Say it."""
+        _say(for_what)
+
+
+class Lines(Announcements):
     """A line an epoch and one every hundred batches, for logs and pipes."""
 
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
@@ -62,7 +78,7 @@ class Lines(Silent):
         _say(f"epoch {row['epoch']} of {self.epochs}: {describe(row)}")
 
 
-class Bar:
+class Bar(Announcements):
     """A progress bar with loss, validation, speed and time left, for a terminal."""
 
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
@@ -135,8 +151,8 @@ class Bar:
 
 
 def for_terminal() -> Progress:
-    """Choose a bar where standard error is a terminal, lines elsewhere."""
-    return Bar() if sys.stderr.isatty() else Lines()
+    """Choose a bar where standard error is a terminal and rich is installed, lines elsewhere."""
+    return Bar() if sys.stderr.isatty() and find_spec("rich") else Lines()
 
 
 def _say(line: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.config import Config, Kind
-from dino_names.corpus import Vocabulary
+from dino_names.corpus import Source, Vocabulary, label_of
 from dino_names.errors import InputError, RunError
 from dino_names.generation import NameModel, TextModel, read_model
 from dino_names.runs.history import read_history
@@ -105,11 +105,9 @@ class Run:
         return cls(folder, config, vocabulary, fingerprint, read_history(folder))
 
 
-def run_folder(file: str | Path | None, config: Config, out: str | Path | None) -> Path:
-    """Where a training goes: `out`, or a folder named after the file and the preset."""
-    if out is not None:
-        return Path(out)
-    return RUNS / f"{'snippet' if file is None else Path(file).stem}-{config.preset}"
+def run_folder(source: Source, config: Config, out: str | Path | None) -> Path:
+    """Where a training goes: `out`, or a folder named after the data and the preset."""
+    return RUNS / f"{label_of(source)}-{config.preset}" if out is None else Path(out)
 
 
 def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:

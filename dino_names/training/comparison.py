@@ -18,7 +18,7 @@ from dino_names.errors import CorpusError, DivergedError, OptionError
 from dino_names.generation import TextModel
 from dino_names.runs import Run
 from dino_names.training.batches import Source
-from dino_names.training.data import TextData, read_data
+from dino_names.training.data import TextData, training_data
 from dino_names.training.network import build_model, build_optimizer
 from dino_names.training.tape import make_step
 from dino_names.training.trainer import make_bundle
@@ -93,7 +93,7 @@ def compare(
     if not cells:
         raise OptionError("cells: expected at least one kind of network, received none.")
     configs = [configure(cell, seed=seed, **options) for cell in cells]
-    data = read_data(file, "text")
+    data = training_data(file, "text")
     if not isinstance(data, TextData) or not all(c.data.valid_fraction for c in configs):
         raise CorpusError("text: expected some of it held out, to measure on; received none.")
     return (_train(config, data, budget) for config in configs)

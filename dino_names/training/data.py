@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from dino_names.config import Config, Kind, for_list
+from dino_names.config import Config, Kind
 from dino_names.corpus import (
     Names,
+    Source,
     Text,
     Vocabulary,
-    read_names,
-    read_text,
+    read_data,
     split_names,
     split_text,
 )
 from dino_names.errors import CorpusError
 from dino_names.modelfile import remember_names
-from dino_names.training.batches import Chunks, Measured, NameBatches, Source, Streams
+from dino_names.training.batches import Chunks, Measured, NameBatches, Streams
+from dino_names.training.batches import Source as Batches
 from dino_names.training.ngram_mixing import NgramPartner
 
 
@@ -32,7 +32,7 @@ class Parts(NamedTuple):
         partner: the n-gram beside the network, or None.
     """
 
-    train: Source
+    train: Batches
     valid: Measured | None
     partner: NgramPartner | None
 
@@ -53,9 +53,8 @@ class NamesData:
         """What looks wrong in the list and may be right."""
         return self.names.warnings
 
-    def fit(self, config: Config, options: Mapping[str, Any]) -> Config:
-        """The configuration for a list of this length; what was asked for stays."""
-        return for_list(config, len(self.names), **options)
+    def __len__(self) -> int:
+        return len(self.names)
 
     def vocabulary(self) -> Vocabulary:
         """The characters of all names."""
@@ -105,9 +104,8 @@ class TextData:
         """What looks wrong in the text and may be right."""
         return self.text.warnings
 
-    def fit(self, config: Config, options: Mapping[str, Any]) -> Config:
-        """The configuration as it is: none depends on how long a text is."""
-        return config
+    def __len__(self) -> int:
+        return len(self.text)
 
     def vocabulary(self) -> Vocabulary:
         """The characters of the whole text."""
@@ -142,22 +140,15 @@ class TextData:
         return {"kind": "text", "start_boundary": False, "longest_name": 0}
 
 
-def read_data(file: str | Path | None, kind: Kind) -> NamesData | TextData:
+def training_data(source: Source, kind: Kind) -> NamesData | TextData:
     """Read what a run is to learn from.
 
     Arguments:
-        file: the file; None for the built-in text.
+        source: a file, names, or what was read; None for the built-in text.
         kind: of what is in it.
 
     Raises:
         CorpusError: the file cannot be read as such, or there is none for names.
     """
-    if kind == "names":
-        if file is None:
-            raise CorpusError("names: expected a file with one name a line, received none.")
-        return NamesData(read_names(file))
-    if file is None:
-        from dino_names.corpus import SNIPPET
-
-        return TextData(Text(SNIPPET, Path("snippet"), ()))
-    return TextData(read_text(file))
+    data = read_data(source, kind)
+    return NamesData(data) if isinstance(data, Names) else TextData(data)

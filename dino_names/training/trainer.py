@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from dino_names.config import Config, choose
-from dino_names.corpus import Vocabulary
+from dino_names.corpus import Source, Vocabulary
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation import TextModel, open_model
 from dino_names.modelfile import Bundle
@@ -30,19 +30,20 @@ from dino_names.runs import (
 )
 from dino_names.runs import make_bundle as gather_bundle
 from dino_names.signals import StopRequest
-from dino_names.training.data import NamesData, Parts, TextData, read_data
+from dino_names.training.data import NamesData, Parts, TextData, training_data
 from dino_names.training.fit import train_fit
-from dino_names.training.network import build_model, get_tensors, settle_precision
+from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.tape import train_tape
+from dino_names.tuning import choose_start, origin_of, read_base, weights_for
 
 SAMPLE_NAMES = 5
 SAMPLE_LENGTH = 300
 
 
 def train(
-    file: str | Path | None = None,
+    file: Source = None,
     *,
     preset: str | None = None,
     out: str | Path | None = None,
@@ -50,10 +51,11 @@ def train(
     progress: Progress | None = None,
     **options: Any,
 ) -> Run:
-    """Train on a file of names or on a text.
+    """Train on names or on a text with Keras.
 
     Arguments:
-        file: one name a line, or a running text; for a text, None is a few built-in lines.
+        file: one name a line, or a running text; names; or for a text, None, which is a few
+            built-in lines.
         preset: which set of choices to start from; None is `text` for `kind="text"` and
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
@@ -71,21 +73,24 @@ def train(
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
     kind = begun_kind(folder, config, resume=resume)
-    data = read_data(file, kind)
+    data = training_data(file, kind)
     with locked(folder, resume=resume):
         if resume:
             run = Run.read(folder)
             check_preset(run, preset)
             config = check_resumable(run, data.fingerprint, options)
             check_vocabulary(run, data.vocabulary())
+            base = None if config.train.base == "none" else read_base(config.train.base)
         else:
-            config = settle(data.fit(config, options))
+            names = len(data) if isinstance(data, NamesData) else None
+            config, base = choose_start(config, options, names=names, keras=True)
+            config = settle(config)
             run = Run(folder, config, data.vocabulary(), data.fingerprint)
         config.model.architecture(len(run.vocabulary))  # refuses what no model file can hold
         parts = data.parts(config, run.vocabulary)
         if not resume:
             write_run_file(run, versions())
-        return _train(run, config, data, parts, progress or Silent(), resume=resume)
+        return _train(run, config, data, parts, base, progress or Silent(), resume=resume)
 
 
 def _train(
@@ -93,13 +98,17 @@ def _train(
     config: Config,
     data: NamesData | TextData,
     parts: Parts,
+    base: Bundle | None,
     progress: Progress,
     *,
     resume: bool,
 ) -> Run:
     """Train from the start, or from where the run was stopped, to where it ends or is stopped."""
-    model = _build(config, run.vocabulary, parts)
-    facts = data.facts(config)
+    model, facts = _build(config, run.vocabulary, parts), data.facts(config)
+    if base is not None:
+        sizes = config.model.architecture(len(run.vocabulary))
+        set_tensors(model, sizes, weights_for(base, run.vocabulary))
+        facts["origin"] = origin_of(base, config)
 
     def bundle() -> Bundle:
         return make_bundle(run, model, facts, parts.partner)

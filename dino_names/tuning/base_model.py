@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from dino_names.config import Architecture
+from dino_names.config import Architecture, Config
 from dino_names.corpus import Vocabulary
 from dino_names.errors import OptionError
-from dino_names.modelfile import Bundle
-from dino_names.storage import show
+from dino_names.modelfile import SHIPPED_BASE, Bundle
+from dino_names.runs import MODEL_FILE
+from dino_names.storage import is_there, show
 from dino_names.tuning.adamw import Directions
 from dino_names.tuning.network import Weights
 from dino_names.tuning.start import columns_for, start_from
 
 NAMES = "names"
-SHIPPED_BASE = Path(__file__).parents[1] / "models" / "base.safetensors"
 
 
 def read_base(base: str) -> Bundle:
     """The model that a name or a path stands for.
 
     Arguments:
-        base: `names` for the base that ships, or a model file.
+        base: `names` for the base that ships, a model file, or the folder of a run.
 
     Raises:
         ModelFileError: it is missing, of another kind, or not to be trusted.
+        OptionError: it has what no training of ours goes on with.
     """
-    return Bundle.read(SHIPPED_BASE if base == NAMES else base)
+    if base == NAMES:
+        return Bundle.read(SHIPPED_BASE)
+    path = Path(base)
+    bundle = Bundle.read(path / MODEL_FILE if is_there(path) and path.is_dir() else path)
+    if bundle.categories:
+        raise OptionError(f"base: expected a model without categories, received {show(path)}.")
+    return bundle
 
 
 def weights_for(bundle: Bundle, vocabulary: Vocabulary) -> Weights:
@@ -56,18 +64,15 @@ def first_network(bundle: Bundle) -> Weights:
     return {n.removeprefix(prefix): tensor for n, tensor in tensors if n.startswith(prefix)}
 
 
-def check_tunable(bundle: Bundle, base: str) -> None:
-    """Refuse what NumPy does not tune: anything but one GRU above an embedding, for names.
-
-    Raises:
-        OptionError: says what was expected.
-    """
+def is_for_numpy(bundle: Bundle) -> bool:
+    """Whether NumPy can tune it: one GRU above an embedding, for names."""
     sizes = bundle.architecture
-    expected = Architecture(
+    plain = Architecture(
         vocab_size=sizes.vocab_size, embedding_dim=sizes.embedding_dim, rnn_units=sizes.rnn_units
     )
-    if sizes != expected or bundle.kind != "names" or not bundle.start_boundary:
-        raise OptionError(
-            f"tuner: expected a base of names with one GRU above an embedding, received "
-            f"{show(base)}; add --tuner keras."
-        )
+    return sizes == plain and bundle.kind == "names" and bundle.start_boundary
+
+
+def origin_of(base: Bundle, config: Config) -> dict[str, Any]:
+    """What a model was started from, for `inspect`."""
+    return {"base": config.train.base, "sha256": base.digest, "epochs": config.train.epochs}

@@ -25,6 +25,7 @@ SPREAD_ALONG, SPREAD_ACROSS = 0.2, 0.05
 COVARIANCE: Float64s = SPREAD_ALONG**2 * np.outer(ALONG, ALONG) + SPREAD_ACROSS**2 * np.eye(2)
 PRECISION: Float64s = np.asarray(np.linalg.inv(COVARIANCE), np.float64)
 PRIOR = Prior(mean=MEAN, precision=PRECISION)
+USUAL = Weights(network=float(MEAN[0]), ngram=float(MEAN[1]))
 # An n-gram of the whole list knows more than those of its parts, which the weights are found for.
 MORE_NGRAM, LESS_NETWORK = 0.05, 0.02
 

@@ -47,6 +47,7 @@ class TuningSession:
             says beside the loss.
         progress: what is told of each batch and epoch.
         stop: whether a signal has asked to stop.
+        digest: of the run and the base, which a state belongs to.
 
     Attributes:
         found: the average weights that each list came to, (lists, ...) by name.
@@ -63,7 +64,9 @@ class TuningSession:
         finish: Callable[[Sequence[Weights]], Mapping[str, float]],
         progress: Progress,
         stop: StopRequest,
+        digest: str,
     ) -> None:
+        self.digest = digest
         self.run, self.config, self.finish = run, config, finish
         self.progress, self.stop = progress, stop
         train, model = config.train, config.model
@@ -117,7 +120,7 @@ class TuningSession:
             self._end_epoch(part)
 
     def _resume(self) -> None:
-        state = load_state(self.run.folder, self.groups(), run=self.run.digest)
+        state = load_state(self.run.folder, self.groups(), run=self.digest)
         self.bookmark, self.history = state.bookmark, state.history
         self.optimizer.steps = int(self._taken[0])
         for sentence in state.passed_over:
@@ -191,7 +194,7 @@ class TuningSession:
 
     def _save(self) -> None:
         self._tick()
-        groups, digest = self.groups(), self.run.digest
+        groups, digest = self.groups(), self.digest
         save_state(self.run.folder, groups, self.bookmark, self.history, run=digest)
         self._saved = time.monotonic()
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from dino_names.arrays import Floats, Int64s
 from dino_names.corpus import BOUNDARY_ID, Vocabulary
-from dino_names.tuning.network import BIAS, EMBEDDING, KERNEL, OUTPUT, OUTPUT_BIAS, RECURRENT
+from dino_names.tuning.network import EMBEDDING, KERNEL, OUTPUT, OUTPUT_BIAS
 
+# The encoder of a network without an embedding, where it has one.
+ENCODER = "encoder.kernel"
 UNKNOWN = -1
 # What a character that only resembles one of the base is less likely than it, in nats.
 LESS_LIKELY = 1.0
@@ -54,20 +56,23 @@ def start_from(
     as the unlikeliest of them.
 
     Arguments:
-        tensors: the base's, under the names of `Architecture.shapes`.
-        known: its vocabulary.
+        tensors: of one network, the encoder and the output under the names of
+            `Architecture.shapes`; any other is copied.
+        known: the base's vocabulary.
         vocabulary: of the list.
     """
     rows, other = rows_for(vocabulary, known)
     unknown, taken = rows == UNKNOWN, np.maximum(rows, 0)
-    weights = {name: tensors[name].copy() for name in (KERNEL, RECURRENT, BIAS)}
-    embedding, output = tensors[EMBEDDING][taken], tensors[OUTPUT][:, taken]
-    bias = tensors[OUTPUT_BIAS][taken] - (LESS_LIKELY * other).astype(tensors[OUTPUT_BIAS].dtype)
+    reads = next((name for name in (EMBEDDING, ENCODER) if name in tensors), KERNEL)
+    found = {name: tensor.copy() for name, tensor in tensors.items()}
+    found[reads] = tensors[reads][taken]
+    found[OUTPUT] = tensors[OUTPUT][:, taken]
+    bias = tensors[OUTPUT_BIAS]
+    found[OUTPUT_BIAS] = bias[taken] - (LESS_LIKELY * other).astype(bias.dtype)
     if unknown.any():
-        embedding[unknown] = embedding[~unknown].mean(axis=0)
-        output[:, unknown] = 0
-        bias[unknown] = bias[~unknown].min()
-    found = {EMBEDDING: embedding, **weights, OUTPUT: output, OUTPUT_BIAS: bias}
+        found[reads][unknown] = found[reads][~unknown].mean(axis=0)
+        found[OUTPUT][:, unknown] = 0
+        found[OUTPUT_BIAS][unknown] = found[OUTPUT_BIAS][~unknown].min()
     return {name: np.ascontiguousarray(weight) for name, weight in found.items()}
 
 

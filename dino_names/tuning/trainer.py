@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dino_names.config import Config
-from dino_names.corpus import Names, Vocabulary
+from dino_names.corpus import Names, Vocabulary, split_names
+from dino_names.errors import OptionError
 from dino_names.modelfile import Bundle, remember_names
 from dino_names.ngram import Ngram
 from dino_names.progress import Progress
@@ -25,8 +27,9 @@ from dino_names.runs import (
     write_run_file,
 )
 from dino_names.signals import StopRequest
-from dino_names.tuning.base_model import check_tunable, directions_for, read_base, weights_for
-from dino_names.tuning.mixing import CrossFit, cut, without
+from dino_names.tuning.base_choice import choose_start
+from dino_names.tuning.base_model import directions_for, origin_of, read_base, weights_for
+from dino_names.tuning.mixing import USUAL, CrossFit, cut, without
 from dino_names.tuning.network import Weights
 from dino_names.tuning.session import TuningSession
 
@@ -49,7 +52,7 @@ def tune(
 
     Arguments:
         names: the list.
-        config: every choice, made to fit the list.
+        config: a preset with its user's options, see `choose_start`.
         folder: the run folder.
         progress: what is told of each batch and epoch.
         resume: go on where the run in that folder was interrupted.
@@ -62,18 +65,19 @@ def tune(
         OptionError, ModelFileError, RunError: the call was wrong.
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
-    vocabulary = Vocabulary.of(names.names)
+    vocabulary, named = Vocabulary.of(names.names), dict(options or {})
     with locked(folder, resume=resume):
         if resume:
             run = Run.read(folder)
             check_preset(run, preset)
-            config = check_resumable(run, names.fingerprint, dict(options or {}))
+            config = check_resumable(run, names.fingerprint, named)
             check_vocabulary(run, vocabulary)
+            base = read_base(config.train.base)
         else:
-            run = Run(folder, config, vocabulary, names.fingerprint)
-        base = read_base(config.train.base)
-        check_tunable(base, config.train.base)
-        if not resume:
+            config, found = choose_start(config, named, names=len(names))
+            if found is None or config.train.tuner != "numpy":
+                raise OptionError("tuner: expected what NumPy can tune; see `is_done_in_numpy`.")
+            base, run = found, Run(folder, config, vocabulary, names.fingerprint)
             write_run_file(run, {})
         return _tune(run, config, names, base, progress, resume=resume)
 
@@ -81,13 +85,14 @@ def tune(
 def _tune(
     run: Run, config: Config, names: Names, base: Bundle, progress: Progress, *, resume: bool
 ) -> Run:
-    listed, seed = names.names, config.train.seed
-    parts = cut(listed, folds=folds_for(len(names)), seed=seed)
+    seed, share = config.train.seed, config.data.valid_fraction
+    learned, _ = split_names(names.names, fraction=share, seed=seed)
+    parts = cut(learned, folds=folds_for(len(learned)), seed=seed)
     start = weights_for(base, run.vocabulary)
 
     def finish(found: Sequence[Weights]) -> dict[str, float]:
         """Write the model, and say what was found on the parts left out."""
-        bundle, figures = assemble(run, config, names, parts, found, origin_of(base, config))
+        bundle, figures = assemble(run, names.names, learned, parts, found, origin_of(base, config))
         bundle.write(run.folder / MODEL_FILE)
         return figures
 
@@ -95,12 +100,13 @@ def _tune(
     session = TuningSession(
         run,
         config,
-        [*(without(listed, part) for part in parts), listed],
+        [*(without(learned, part) for part in parts), learned],
         start,
         directions_for(base, run.vocabulary, faster=FASTER),
         finish=finish,
         progress=progress,
         stop=stop,
+        digest=sha256(f"{run.digest} {base.digest}".encode()).hexdigest(),
     )
     batches = len(session.lists[-1])
     with stop.listening():
@@ -115,8 +121,8 @@ def _tune(
 
 def assemble(
     run: Run,
-    config: Config,
-    names: Names,
+    names: Sequence[str],
+    learned: Sequence[str],
     parts: Sequence[Sequence[str]],
     found: Sequence[Weights],
     origin: dict[str, Any],
@@ -124,9 +130,11 @@ def assemble(
     """The model of tuned weights and the n-gram of the list, and what the parts say of them.
 
     Arguments:
-        run, config, names: of the training.
-        parts: of the list.
-        found: for each part the weights that learned the others, and those that learned the list.
+        run: its configuration and vocabulary.
+        names: the list.
+        learned: what the networks learned of it: all but what is held out.
+        parts: of that.
+        found: for each part the weights that learned the others, and those that learned all.
         origin: what training started from.
 
     Returns:
@@ -137,16 +145,19 @@ def assemble(
     facts = {
         "kind": "names",
         "start_boundary": True,
-        "longest_name": max(map(len, names.names)),
-        "training_names": remember_names(names.names),
+        "longest_name": max(map(len, names)),
+        "training_names": remember_names(names),
         "origin": origin,
     }
-    order = config.model.ngram_order
+    config, order = run.config, run.config.model.ngram_order
     if not order:
         return make_bundle(config, run.vocabulary, network, facts), {}
-    fitted = CrossFit(names.names, parts, found[:-1], run.vocabulary, order=order)
-    mixing, nats = fitted.mix()
-    ngram = Ngram.fit(names.names, run.vocabulary, order=order)
+    mixing, figures = USUAL, dict[str, float]()
+    if parts:
+        fitted = CrossFit(learned, parts, found[:-1], run.vocabulary, order=order)
+        mixing, nats = fitted.mix()
+        figures = {"val_nats_per_char": fitted.network_nats, "val_nats_with_ngram": nats}
+    ngram = Ngram.fit(names, run.vocabulary, order=order)
     partner = {
         "mixing": {"network": mixing.network, "ngram": mixing.ngram},
         "ngram": ngram.section,
@@ -159,14 +170,9 @@ def assemble(
         partner=partner,
         partner_tensors=ngram.to_tensors(),
     )
-    return bundle, {"val_nats_per_char": fitted.network_nats, "val_nats_with_ngram": nats}
+    return bundle, figures
 
 
 def folds_for(names: int) -> int:
-    """Into how many parts a list of so many names is cut."""
-    return min(FOLDS, names)
-
-
-def origin_of(base: Bundle, config: Config) -> dict[str, Any]:
-    """What a model was started from, for `inspect`."""
-    return {"base": config.train.base, "sha256": base.digest, "epochs": config.train.epochs}
+    """Into how many parts a list of so many names is cut; a single name is not."""
+    return min(FOLDS, names) if names > 1 else 0

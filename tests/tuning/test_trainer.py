@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dino_names.config import Config, preset
+from dino_names.config import preset
 from dino_names.corpus.names import Names, check_names
 from dino_names.errors import (
     DivergedError,
@@ -45,21 +45,23 @@ def base(tmp_path: Path) -> Path:
     return path
 
 
-def configure(base: Path | str, **options: Any) -> Config:
-    given = {
+def configure(base: Path | str, **options: Any) -> dict[str, Any]:
+    return {
         "base": str(base),
         "epochs": EPOCHS,
         "batch_size": BATCH,
         "learning_rate": 5e-3,
         "embedding_dim": 3,
         "rnn_units": 8,
-        "valid_fraction": 0.0,
+        **options,
     }
-    return preset("default", **{**given, **options})
 
 
-def run(names: Names, config: Config, folder: Path, progress: Any = None, **options: Any) -> Run:
-    return tune(names, config, folder, progress=progress or Silent(), **options)
+def run(
+    names: Names, options: dict[str, Any], folder: Path, progress: Any = None, **more: Any
+) -> Run:
+    config = preset("default", **options)
+    return tune(names, config, folder, progress=progress or Silent(), options=options, **more)
 
 
 def facts(folder: Path) -> tuple[bytes, list[dict[str, Any]]]:
@@ -157,7 +159,7 @@ def test_a_finished_run_a_changed_list_and_other_choices_are_refused(
     with pytest.raises(RunError, match="expected the data it began with"):
         run(check_names([*names.names, "Rex"]), configure(base), folder, resume=True)
     with pytest.raises(RunError, match="epochs"):
-        run(names, configure(base), folder, resume=True, options={"epochs": 9})
+        run(names, configure(base, epochs=9), folder, resume=True)
     with pytest.raises(RunError, match="preset"):
         run(names, configure(base), folder, resume=True, preset="tutorial")
 
@@ -193,7 +195,7 @@ def test_what_numpy_does_not_tune_is_refused(
         changes = {**changes, "tensors": weights(changes["architecture"]), "directions": None}
     tiny_base(**changes).write(tmp_path / "base.safetensors")
     with pytest.raises(InputError, match="--tuner keras"):
-        run(names, configure(tmp_path / "base.safetensors"), tmp_path / "run")
+        run(names, configure(tmp_path / "base.safetensors", tuner="numpy"), tmp_path / "run")
 
 
 def test_a_hostile_base_is_refused(names: Names, tmp_path: Path) -> None:
@@ -213,17 +215,12 @@ def test_a_hostile_base_is_refused(names: Names, tmp_path: Path) -> None:
 def test_tuning_imports_no_tensorflow(base: Path, names: Names, tmp_path: Path) -> None:
     script = """
 import json, sys
-from dino_names.config import Config
-from dino_names.corpus.names import check_names
-from dino_names.progress import Silent
-from dino_names.tuning import tune
-from dino_names.tuning.network import loss_and_gradients
-names, config, folder = json.load(sys.stdin)
-from pathlib import Path
-tune(check_names(names), Config.from_json(config), Path(folder), progress=Silent()).model()
+import dino_names
+names, options, folder = json.load(sys.stdin)
+dino_names.train(names, out=folder, **options).model().generate()
 print(sorted({"tensorflow", "keras", "matplotlib", "rich"} & set(sys.modules)))
 """
-    given = [names.names, configure(base).to_json(), str(tmp_path / "run")]
+    given = [names.names, configure(base), str(tmp_path / "run")]
     command = [sys.executable, "-c", script]
     done = subprocess.run(
         command, input=json.dumps(given), capture_output=True, text=True, check=True

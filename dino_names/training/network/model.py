@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 import keras
@@ -162,3 +162,11 @@ def get_tensors(model: keras.Sequential, architecture: Architecture) -> Tensors:
             f"received {[tensor.shape for tensor in tensors]}."
         )
     return dict(zip(shapes, tensors, strict=True))
+
+
+def set_tensors(
+    model: keras.Sequential, architecture: Architecture, tensors: Mapping[str, np.ndarray]
+) -> None:
+    """Give a model weights under the names of its architecture."""
+    for variable, name in zip(model.trainable_variables, architecture.shapes(), strict=True):
+        variable.assign(tensors[name])

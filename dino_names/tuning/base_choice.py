@@ -1,0 +1,140 @@
+"""Whether a training starts from a base, from which, and what tunes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dino_names.checks import brief
+from dino_names.config import MOST_FOR_BASE, Architecture, Config, for_list
+from dino_names.errors import OptionError
+from dino_names.modelfile import Bundle
+from dino_names.runs import RUN_FILE, Run
+from dino_names.storage import is_there
+from dino_names.tuning.base_model import is_for_numpy, read_base
+
+NONE = "none"
+# What the base's network decides, under the names that `Architecture` and the options share.
+SHAPE = ("cell", "encoder", "embedding_dim", "rnn_units", "num_layers")
+# Whoever names one of these wants a network that is made anew.
+MADE_ANEW = ("embedding_stddev", "start_boundary", "mask_padding", "context")
+# What only Keras's loops can do.
+KERAS_ALONE = (
+    *("loop", "optimizer", "rho", "l2", "clip_value", "patience", "precision"),
+    *("checkpoint_every", "rounds", "log_every", "sample_every", "save_batches"),
+    *("drop_remainder", "length_buckets"),
+)
+
+
+class Start(NamedTuple):
+    """What a training begins with.
+
+    Arguments:
+        config: every choice, made to fit the list and the base.
+        base: what to start from, or None for nothing.
+    """
+
+    config: Config
+    base: Bundle | None
+
+
+def choose_start(
+    config: Config, options: Mapping[str, Any], *, names: int | None, keras: bool = False
+) -> Start:
+    """Settle what the preset leaves open.
+
+    A base that nobody asked for gives way: to a network of another shape, and to a list that is
+    long enough to do without.
+
+    Arguments:
+        config: a preset with its user's options.
+        options: those that the user named.
+        names: how many there are to learn from; None for a text.
+        keras: whether NumPy is out of the question.
+
+    Raises:
+        OptionError: the options contradict the base or each other.
+        ModelFileError: the base is missing, of another kind, or not to be trusted.
+    """
+    base = _read(config, options, names)
+    if base is None:
+        return Start(_from_nothing(config, options, names), None)
+    config = config.with_options(**_shape(base.architecture))
+    tuner = _tuner(config, options, names, base, keras)
+    config = config.with_options(tuner=tuner)
+    return Start(config if names is None else for_list(config, names, **options), base)
+
+
+def is_done_in_numpy(
+    config: Config, options: Mapping[str, Any], folder: Path, *, names: int, resume: bool
+) -> bool:
+    """Whether NumPy does a training, or did what is to go on.
+
+    Arguments:
+        config: a preset with its user's options.
+        options: those that the user named.
+        folder: the run folder.
+        names: how many there are to learn from.
+        resume: whether to go on with what the folder holds.
+
+    Raises:
+        as `choose_start`, and RunError: the folder is no run.
+    """
+    if resume and is_there(folder / RUN_FILE):
+        return Run.read(folder).config.train.tuner == "numpy"
+    return choose_start(config, options, names=names).config.train.tuner == "numpy"
+
+
+def _read(config: Config, options: Mapping[str, Any], names: int | None) -> Bundle | None:
+    base = config.train.base
+    if base == NONE:
+        return None
+    asked = "base" in options
+    anew = any(name in options for name in MADE_ANEW)
+    if not asked and (anew or (names or 0) > MOST_FOR_BASE):
+        return None
+    bundle = read_base(base)
+    shape = _shape(bundle.architecture)
+    for name in SHAPE:
+        if name in options and options[name] != shape[name]:
+            if not asked:
+                return None
+            raise OptionError(
+                f"{name}: expected {shape[name]} as the base has it, received "
+                f"{brief(options[name])}; leave it out, or start from --base none."
+            )
+    return bundle
+
+
+def _shape(architecture: Architecture) -> dict[str, Any]:
+    shape = {name: getattr(architecture, name) for name in SHAPE}
+    # A network that reads no embedding has no width of one.
+    return {name: value for name, value in shape.items() if value}
+
+
+def _from_nothing(config: Config, options: Mapping[str, Any], names: int | None) -> Config:
+    if config.train.tuner == "numpy":
+        raise OptionError(
+            "tuner: expected a base for NumPy to tune, received none; leave --tuner out, or start "
+            "from --base names."
+        )
+    config = config.with_options(base=NONE, tuner="auto")
+    return config if names is None else for_list(config, names, **options)
+
+
+def _tuner(
+    config: Config, options: Mapping[str, Any], names: int | None, base: Bundle, keras: bool
+) -> str:
+    """`numpy` where it can and no one wants otherwise, else `keras`."""
+    asked = config.train.tuner
+    fits = names is not None and config.preset == "default" and is_for_numpy(base)
+    named = [name for name in KERAS_ALONE if name in options]
+    if asked == "numpy" and (named or keras or not fits):
+        received = f"{named[0]} {brief(options[named[0]])}" if named else "another"
+        raise OptionError(
+            f"tuner: expected the preset default, a base of names with one GRU above an embedding "
+            f"and no option that only Keras knows, received {received}; add --tuner keras."
+        )
+    wanted = asked == "numpy" or (asked == "auto" and (names or 0) <= MOST_FOR_BASE)
+    return "numpy" if wanted and fits and not named and not keras else "keras"
