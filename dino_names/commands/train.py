@@ -67,13 +67,14 @@ def summary(run: Run) -> str:
 
 def _start(run: Run) -> str:
     train, epochs = run.config.train, len(run.history)
-    done = f"{epochs} epoch{'' if epochs == 1 else 's'}"
-    if train.base == "none":
-        return f"trained from nothing for {done}"
     base = "the base" if train.base == "names" else train.base
-    if train.tuner == "keras":
-        return f"started from {base}, tuned by Keras for {done}"
-    return f"started from {base}, tuned for {train.epochs} epochs"
+    if train.tuner == "numpy":
+        epochs = train.epochs  # of the list, that is; its parts are in the history too
+    done = f"for {epochs} epoch{'' if epochs == 1 else 's'}"
+    if train.base == "none":
+        return f"trained from nothing {done}"
+    by = " by Keras" if train.tuner == "keras" else ""
+    return f"started from {base}, tuned{by} {done}"
 
 
 def _held_out(run: Run) -> str:
@@ -82,10 +83,11 @@ def _held_out(run: Run) -> str:
         return "nothing held out"
     rows = [r for r in run.history if "val_nats_per_char" in r]
     nats = min(r.get("val_nats_with_ngram", r["val_nats_per_char"]) for r in rows)
-    where = f"{100 * run.config.data.valid_fraction:.3g} % held out"
+    share = run.config.data.valid_fraction
+    where = f"{100 * share:.3g} % held out" if share else "nothing held out for good"
     if train.tuner == "numpy":
-        where = "nothing held out for good: on parts left out in turn"
-    return f"{where}, {nats:.3f} nats per character"
+        where += ", parts left out in turn"
+    return f"{where}: {nats:.3f} nats per character"
 
 
 def _some_names(model: NameModel) -> list[str]:

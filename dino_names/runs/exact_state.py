@@ -165,8 +165,8 @@ def _read(
         record = strict_json(file.metadata()[METADATA_KEY])
         if record["run"] != run:
             raise RunError(
-                f"{show(path)}: expected the state of the configuration, vocabulary and data in "
-                "run.json, received that of others; put back the file that was changed."
+                f"{show(path)}: expected the state of the configuration, vocabulary, data and base "
+                "in run.json, received that of others; put back the file that was changed."
             )
         _check_shapes(path, file, expected)
         tensors = {name: file.get_tensor(name) for name in [*expected, HISTORY]}

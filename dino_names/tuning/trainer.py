@@ -35,7 +35,8 @@ from dino_names.tuning.session import TuningSession
 
 # How much faster than the weights the numbers of a list move.
 FASTER = 40.0
-FOLDS = 3
+# A longer list needs no more parts, and has no time for them.
+FOLDS, FEWER_FOLDS, MANY = 3, 2, 200
 
 
 def tune(
@@ -175,4 +176,5 @@ def assemble(
 
 def folds_for(names: int) -> int:
     """Into how many parts a list of so many names is cut; a single name is not."""
-    return min(FOLDS, names) if names > 1 else 0
+    folds = FOLDS if names < MANY else FEWER_FOLDS
+    return min(folds, names) if names > 1 else 0
