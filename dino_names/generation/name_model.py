@@ -90,8 +90,8 @@ class NameModel:
             prompt: how they begin.
             options: those of `NameOptions`: `n` (1), `temperature`, `top_k` and `top_p` (the
                 model's), `min_length` (0), `max_length` (twice the longest training name), `unique`
-                (True), `novel` ("list"), `allow_training_names` (False), `seed` (None, other names
-                each time).
+                (True), `novel` (the model's), `allow_training_names` (False), `seed` (None, other
+                names each time).
 
         Raises:
             OptionError: an option out of its range.
@@ -118,7 +118,7 @@ class NameModel:
             characters=self._characters,
             unique=options.unique,
             known=None if options.allow_training_names else self.bundle.training_names,
-            read=self._names_read() if options.novel == "strict" else None,
+            read=self._names_read() if options.leaves_out_read(self.bundle) else None,
             inner_capitals=self._inner_capitals,
         )
         with np.errstate(over="ignore", invalid="ignore"):

@@ -172,7 +172,8 @@ class TuningSession:
             row.update(self.finish([self._of_part(part) for part in range(len(self.lists))]))
             write_history(self.run.folder, self.history)
             self._save()
-        self.progress.epoch(row)
+        if place.epoch % self.config.train.epochs == 0:
+            self.progress.epoch(row)
         if not place.finished:
             self._save_if_due()
 

@@ -52,7 +52,7 @@ def test_what_does_is_told_what_to_install(without_extras: dict[str, str], tmp_p
     pairs = [f"{a}{b}{c}" for a in letters for b in letters for c in letters]
     (tmp_path / "long.txt").write_text("\n".join(pairs[: MOST_FOR_BASE + 1]), encoding="utf-8")
     status, out, err = dino_names(tmp_path, without_extras, "train", "long.txt")
-    assert (status, out) == (1, "") and "pip install 'dino-names[train]'" in err
+    assert (status, out) == (2, "") and "pip install 'dino-names[train]'" in err
     assert "Traceback" not in err
 
 
