@@ -11,7 +11,7 @@ import numpy as np
 from dino_names.config import Architecture, ModelConfig
 from dino_names.errors import RunError
 from dino_names.training.network.precision import settle_precision
-from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding
+from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding, OneHot
 
 Tensors = dict[str, np.ndarray]
 
@@ -98,7 +98,7 @@ def _encoder(
             vocab_size, config.embedding_dim, embeddings_initializer=initial, name="encoder"
         )
     else:
-        yield keras.layers.CategoryEncoding(vocab_size, output_mode="one_hot", name="onehot")
+        yield OneHot(vocab_size, name="onehot")
     if config.encoder == "tanh":
         yield keras.layers.Dense(
             config.rnn_units, "tanh", kernel_initializer=_glorot(seeds), name="encoder"

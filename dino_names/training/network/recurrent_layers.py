@@ -37,6 +37,26 @@ class Embedding(keras.layers.Embedding):
         return outputs
 
 
+class OneHot(keras.layers.Layer):
+    """1 at the place of each id: what `CategoryEncoding` gives, which fails in a graph.
+
+    Arguments:
+        size: ids there are.
+    """
+
+    def __init__(self, size: int, **kwargs: Any) -> None:
+        super().__init__(autocast=False, **kwargs)
+        self.size = size
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        """int32 (batch, time) to (batch, time, size)."""
+        return keras.ops.one_hot(inputs, self.size, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes it again."""
+        return {**super().get_config(), "size": self.size}
+
+
 class Fast(keras.layers.RNN):
     """What both layers share; stands before the stock layer among the bases."""
 
