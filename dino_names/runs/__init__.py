@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         read_manifest,
         write_manifest,
     )
+    from dino_names.runs.disk_space import check_room
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
     from dino_names.runs.history import write_history
     from dino_names.runs.lock import locked
@@ -48,6 +49,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
             "read_manifest",
             "write_manifest",
         ],
+        "disk_space": ["check_room"],
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
         "lock": ["locked"],

@@ -19,6 +19,7 @@ from dino_names.runs import (
     Bookmark,
     Run,
     check_finite,
+    check_room,
     check_unfinished,
     has_state,
     list_checkpoints,
@@ -31,7 +32,7 @@ from dino_names.storage import show
 from dino_names.training.data import Parts
 from dino_names.training.learner import Learner
 from dino_names.training.loss_report import LossReport
-from dino_names.training.saving import RunCheckpoint, check_room
+from dino_names.training.saving import RunCheckpoint
 from dino_names.training.validation import Validator
 
 
@@ -102,7 +103,7 @@ class Session:
 
     def _check_room(self) -> None:
         checkpoints = 2 + self.config.train.epochs // self.checkpoint.every
-        check_room(self.folder, self.learner.groups(), checkpoints=checkpoints)
+        check_room(self.folder, self.learner.groups(), model="model", checkpoints=checkpoints)
 
     def resume(self) -> None:
         """Go back to where the run folder's state was saved; begin where nothing was.

@@ -17,6 +17,7 @@ from dino_names.runs import (
     Groups,
     Run,
     check_finite,
+    check_room,
     check_unfinished,
     has_state,
     load_state,
@@ -112,6 +113,7 @@ class TuningSession:
         """
         if resume and has_state(self.run.folder):
             self._resume()
+        check_room(self.run.folder, self.groups(), model="found")
         while not self.bookmark.finished:
             part, epoch = divmod(self.bookmark.epoch, self.config.train.epochs)
             if epoch == 0 and self.bookmark.batch == 0:

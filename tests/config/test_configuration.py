@@ -128,16 +128,27 @@ def test_architectures_have_bounds(options: dict[str, object], words: str) -> No
 
 
 def test_the_default_fits_a_lists_length_and_leaves_what_was_asked_for() -> None:
-    short, long, huge = (for_list(DEFAULT, count) for count in (20, 30_000, 1_000_000))
-    assert short == DEFAULT
+    nothing = DEFAULT.with_options(base="none")
+    short, long, huge = (for_list(nothing, count) for count in (20, 30_000, 1_000_000))
+    assert short == nothing
     assert long.model.rnn_units > short.model.rnn_units
     steps = long.train.epochs * 30_000 / long.data.batch_size
     assert 5_000 < steps < 7_000
     assert huge.train.epochs == 3
-    asked = {"rnn_units": 32, "epochs": 7}
+    asked = {"rnn_units": 32, "epochs": 7, "base": "none"}
     fitted = for_list(preset("default", **asked), 30_000, **asked)
     assert (fitted.model.rnn_units, fitted.train.epochs) == (32, 7)
     assert fitted.data.batch_size == long.data.batch_size
+
+
+def test_tuning_the_base_depends_on_the_length_alone() -> None:
+    few, more = (for_list(DEFAULT.with_options(tuner="numpy"), count) for count in (30, 1_000))
+    assert few.train == more.train and few.train.epochs < DEFAULT.train.epochs
+    assert few.sample.temperature < more.sample.temperature == 1.0
+    assert few.data.valid_fraction == 0.0
+    assert for_list(DEFAULT, 30).data.valid_fraction == DEFAULT.data.valid_fraction
+    asked = for_list(DEFAULT.with_options(epochs=3, temperature=1.1), 30, epochs=3, temperature=1.1)
+    assert (asked.train.epochs, asked.sample.temperature) == (3, 1.1)
 
 
 def test_a_published_preset_fits_no_list() -> None:

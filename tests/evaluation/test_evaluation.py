@@ -148,7 +148,7 @@ def test_json_keeps_the_contract_with_and_without_names(
     assert {"order", "nats_per_char"} <= set(full["ngram"])
     assert full["bits_per_char"] == pytest.approx(full["nats_per_char"] / math.log(2))
     assert full["perplexity"] == pytest.approx(math.exp(full["nats_per_char"]))
-    assert set(full["sample"]["real"]) == {"names", "new", "repeats", "within_1"}
+    assert set(full["sample"]["real"]) == {"names", "new", "repeats", "within_1", "read"}
     assert set(full["sample"]["closest"][0]) == {"name", "nearest", "distance"}
     assert (bare["names"], bare["nats_per_char"], bare["ngram"]) == (0, None, None)
     assert bare["sample"] is None

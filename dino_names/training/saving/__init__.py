@@ -13,14 +13,12 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.training.saving.checkpoints import RunCheckpoint, restore
-    from dino_names.training.saving.disk_space import check_room
     from dino_names.training.saving.export import export_epoch
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "checkpoints": ["RunCheckpoint", "restore"],
-        "disk_space": ["check_room"],
         "export": ["export_epoch"],
     },
 )
