@@ -66,19 +66,18 @@ class Session:
         progress: Progress,
         stop: StopRequest,
     ) -> None:
-        self.folder, self.config, self.digest = run.folder, config, run.digest
-        self.model = model
+        self.folder, self.config, self.digest, self.model = run.folder, config, run.digest, model
         self.train, self.valid, self.partner = parts
         self.write_model, self.progress, self.stop = write_model, progress, stop
-        train = self.train
-        self.learner = Learner(model, config.train, steps=config.train.epochs * train.batches)
+        steps = config.train.epochs * self.train.batches
+        self.learner = Learner(model, config.train, steps=steps)
         every = config.train.between_checkpoints()
         self.checkpoint = RunCheckpoint(run.folder, model, every=every, run=run.digest)
         self.bookmark = Bookmark()
         self.history: list[dict[str, Any]] = []
-        self._tokens = train.tokens(0)
+        self._tokens = self.train.tokens(0)
         self.report = LossReport(config.train, progress, sample)
-        self._left = self.bookmark.left_of_round(train.batches, config.train.rounds)
+        self._left = self.bookmark.left_of_round(self.train.batches, config.train.rounds)
         self._saved = self._since = time.monotonic()
         self.validator = Validator(model)
 
@@ -102,8 +101,8 @@ class Session:
         self.save()
 
     def _check_room(self) -> None:
-        checkpoints = 2 + self.config.train.epochs // self.checkpoint.every
-        check_room(self.folder, self.learner.groups(), model="model", checkpoints=checkpoints)
+        kept = 2 + self.config.train.epochs // self.checkpoint.every
+        check_room(self.folder, self.learner.groups(), model="model", checkpoints=kept)
 
     def resume(self) -> None:
         """Go back to where the run folder's state was saved; begin where nothing was.
