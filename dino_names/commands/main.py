@@ -42,6 +42,10 @@ class Commands(click.Group):
             return None
         from importlib import import_module
 
+        if name == "train":
+            # Before NumPy is imported: products of a few rows are no faster on several threads,
+            # which only keep the processors waiting for each other.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         command: click.Command = import_module(f"dino_names.commands.{name}").command
         return command
 

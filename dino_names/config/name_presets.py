@@ -24,10 +24,9 @@ LONG_LIST_OPTIONS = {
 }
 MOST_EPOCHS, FEWEST_EPOCHS, LONG_LIST_STEPS = 60, 3, 6_000
 
-# Tuning a base takes its list a few times through, whatever its length: found on short lists that
-# the base has not read.
+# Tuning a base: found on short lists that it has not read. Lists that are put together from a few
+# syllables gain from more epochs, others lose; longer lists have no time for so many.
 TUNING_OPTIONS = {
-    "epochs": 10,
     "batch_size": 16,
     "learning_rate": 2e-3,
     "weight_decay": 0.0,
@@ -36,6 +35,8 @@ TUNING_OPTIONS = {
     "dropout": 0.3,
     "patience": None,
 }
+TUNING_EPOCHS = {200: 20, 500: 25}
+LONG_TUNING_EPOCHS = 10
 # A longer list learns as well from nothing: of first names, 3,000 were better with the base, 10,000
 # without.
 MOST_FOR_BASE = 3_000
@@ -89,7 +90,9 @@ def for_list(config: Config, names: int, **options: Any) -> Config:
     if config.preset != DEFAULT.preset:
         return config
     if config.train.base != "none":
-        tuning = {**TUNING_OPTIONS, "temperature": 0.8 if names <= FEW else 1.0}
+        epochs = next((n for most, n in TUNING_EPOCHS.items() if names < most), LONG_TUNING_EPOCHS)
+        temperature = 0.8 if names <= FEW else 1.0
+        tuning = {**TUNING_OPTIONS, "epochs": epochs, "temperature": temperature}
         if config.train.tuner == "numpy":  # which learns from every name, see `tuning.mixing`
             tuning["valid_fraction"] = 0.0
         return config.with_options(**{**tuning, **options})

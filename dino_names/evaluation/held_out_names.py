@@ -88,7 +88,8 @@ def choose_names(
         learned=learned,
         split=True,
         source=f"names held out of {show(train)}",
-        notes=(HELD_OUT,),
+        # In NumPy a base is tuned for a number of epochs, whatever is held out.
+        notes=() if bundle.options.get("tuner") == "numpy" else (HELD_OUT,),
         warnings=warnings,
     )
 

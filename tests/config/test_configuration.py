@@ -143,7 +143,8 @@ def test_the_default_fits_a_lists_length_and_leaves_what_was_asked_for() -> None
 
 def test_tuning_the_base_depends_on_the_length_alone() -> None:
     few, more = (for_list(DEFAULT.with_options(tuner="numpy"), count) for count in (30, 1_000))
-    assert few.train == more.train and few.train.epochs < DEFAULT.train.epochs
+    assert 10 == more.train.epochs < few.train.epochs == 20 < DEFAULT.train.epochs
+    assert few.train == more.with_options(epochs=20).train
     assert few.sample.temperature < more.sample.temperature == 1.0
     assert few.data.valid_fraction == 0.0
     assert for_list(DEFAULT, 30).data.valid_fraction == DEFAULT.data.valid_fraction
