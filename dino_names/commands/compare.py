@@ -6,12 +6,17 @@ from typing import Any
 
 import click
 
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import echo_json, json_option
 
 CELLS = "rnn,gru,lstm,gpt"
 
 
-@click.command("compare")
+@with_examples(
+    "compare",
+    "--cells rnn,gru --budget 1",
+    "data/dinosaurs.txt --cells gru,lstm --budget 5",
+)
 @click.argument("file", required=False)
 @click.option("--cells", default=CELLS, help=f"Which, with commas between. [{CELLS}]")
 @click.option("--budget", type=float, default=60.0, help="Seconds of training for each. [60]")
@@ -22,8 +27,6 @@ def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None
 
     The loss is that of the last tenth of the text, which is held out; without FILE the text is
     a few built-in lines.
-
-    Example: dino-names compare plays.txt --cells rnn,gru,lstm,gpt --budget 60
     """
     from dino_names.signals import leaving_at_once
 

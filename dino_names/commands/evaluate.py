@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import echo_json, json_option
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from dino_names.generation import NameModel
 
 
-@click.command("evaluate")
+@with_examples(
+    "evaluate",
+    "training_checkpoints/dinosaurs-default --train data/dinosaurs.txt",
+    "training_checkpoints/cheeses-default --names data/dinosaurs.txt --json",
+)
 @click.argument("path", metavar="MODEL")
 @click.option("--names", metavar="FILE", help="Names that it has not seen, to measure it on.")
 @click.option("--text", metavar="FILE", help="A text to measure a model of text on.")
@@ -41,8 +46,6 @@ def command(
 
     A model of running text is measured on the text of --text, read from its start, or on what
     was held out of the text of --train.
-
-    Example: dino-names evaluate training_checkpoints/mine --names held-out.txt
     """
     from dino_names.api import load
     from dino_names.errors import OptionError

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from dino_names.commands.calling import with_examples
+
 LAST = -1
 
 
@@ -24,15 +26,16 @@ class Epoch(click.ParamType[int]):
         return int(text)
 
 
-@click.command("export")
+@with_examples(
+    "export",
+    "training_checkpoints/dinosaurs-default -o mine.safetensors",
+    "training_checkpoints/mine --epoch last -o last.safetensors",
+)
 @click.argument("path", metavar="RUN")
 @click.option("-o", "--output", required=True, metavar="FILE.safetensors", help="Where to.")
 @click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
 def command(path: str, output: str, epoch: int | None) -> None:
-    """Write the best model of RUN, or one of its epochs, as one file to share.
-
-    Example: dino-names export training_checkpoints/dinosaurs-default -o mine.safetensors
-    """
+    """Write the best model of RUN, or one of its epochs, as one file to share."""
     from dino_names.runs import Run
 
     run = Run.read(path)

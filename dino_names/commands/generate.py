@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dino_names.api import load
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import (
     echo_json,
     generation_options,
@@ -27,17 +28,18 @@ TEXT_OPTIONS = (*TextOptions.help, "interactive")
 NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help)
 
 
-@click.command("generate")
+@with_examples(
+    "generate",
+    "Ram -n 5 --temperature 0.8",
+    "-n 10 --model training_checkpoints/dinosaurs-default",
+)
 @click.argument("prompt", default="")
 @generation_options(NameOptions, OneNameOptions, SamplingOptions, TextOptions)
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
 @json_option
 def command(path: str | None, as_json: bool, prompt: str, **options: Any) -> None:
-    """Invent names that begin with PROMPT; with a model of text, go on from it.
-
-    Example: dino-names generate Ram -n 5 --temperature 0.8
-    """
+    """Invent names that begin with PROMPT; with a model of text, go on from it."""
     model = load(path)
     given = {name: value for name, value in options.items() if value is not None}
     if not isinstance(model, NameModel):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import click
 
 from dino_names.api import load
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import echo_json, echo_rows, json_option
 
 
-@click.command("inspect")
+@with_examples(
+    "inspect",
+    "training_checkpoints/dinosaurs-default",
+    "training_checkpoints/dinosaurs-default --json",
+)
 @click.argument("path", metavar="MODEL")
 @json_option
 def command(path: str, as_json: bool) -> None:
-    """Show what MODEL, a model file or a run folder, holds.
-
-    Example: dino-names inspect training_checkpoints/dinosaurs-default
-    """
+    """Show what MODEL, a model file or a run folder, holds."""
     facts = load(path).describe()
     if as_json:
         echo_json(facts)

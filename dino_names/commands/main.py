@@ -49,6 +49,17 @@ class Commands(click.Group):
         command: click.Command = import_module(f"dino_names.commands.{name}").command
         return command
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say what an unknown command may have been."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from dino_names.commands.calling import closest_command
+
+            message = f"{args[0]}: expected a command, received an unknown one."
+            raise click.UsageError(f"{message} {closest_command(args[0], list(COMMANDS))}", context)
+        return super().resolve_command(context, args)
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):

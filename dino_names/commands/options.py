@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields
+from dataclasses import Field, asdict, fields
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
+
+from dino_names.commands.calling import TopicOption
 
 if TYPE_CHECKING:
     from dino_names.generation import SamplingOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+NONE_WORD = "none"
+LIMITS = {"low": "from", "above": "above", "high": "to", "below": "below"}
+# What who trains on a list of their own may want to change; the rest is for `--help-all`.
+BASIC = ("kind", "valid_fraction", "base", "tuner", "loop", "epochs", "seed", "temperature")
 # What `none` stands for where a number may be given, to be told from an option not given.
 NONE = object()
 MODEL_HELP = "A model file or a run folder; the shipped dinosaur model by default."
@@ -28,7 +34,7 @@ class Maybe(click.ParamType[Any]):
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> Any:
         """Give the number, or `NONE` for `none`."""
-        if value in ("none", NONE):
+        if value in (NONE_WORD, NONE):
             return NONE
         try:
             return self.number(value)
@@ -47,27 +53,47 @@ def hyperparameters(section: type[Any]) -> Decorator:
     Arguments:
         section: a dataclass, whose fields were made by `config.option`.
     """
-    hints = get_type_hints(section)
+    hints, topic = get_type_hints(section), (section.__doc__ or "").partition(",")[0].rstrip(".")
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for item in reversed(fields(section)):
-            function = _hyperparameter(item.name, hints[item.name], item.metadata["help"])(function)
+            function = _hyperparameter(item, hints[item.name], topic)(function)
         return function
 
     return decorate
 
 
-def _hyperparameter(name: str, hint: Any, text: str) -> Decorator:
-    flag = to_flag(name)
+def _hyperparameter(item: Field[Any], hint: Any, topic: str) -> Decorator:
+    flag, choices = to_flag(item.name), get_args(hint)
+    about: dict[str, Any] = {
+        "cls": TopicOption,
+        "topic": "" if item.name in BASIC else topic,
+        "help": f"{item.metadata['help']} [{_default(item)}]",
+    }
     if hint is bool:
-        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text)
-    choices = get_args(hint)
+        return click.option(f"{flag}/--no-{flag[2:]}", item.name, default=None, **about)
     if choices and all(isinstance(choice, str) for choice in choices):
-        return click.option(flag, name, type=click.Choice(choices), help=text)
+        return click.option(flag, item.name, type=click.Choice(choices), **about)
     kind: Any = hint
     if type(None) in choices:
         kind = Maybe(int if int in choices else float)
-    return click.option(flag, name, type=kind, help=text)
+    return click.option(flag, item.name, type=kind, **about)
+
+
+def _default(item: Field[Any]) -> str:
+    """What the preset default has, and what an option may be."""
+    from dino_names.config import all_presets  # generating does without it
+
+    value = all_presets()["default"].flat()[item.name]
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    shown = NONE_WORD if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    limits = [
+        f"{word} {item.metadata['limits'][key]:,}"
+        for key, word in LIMITS.items()
+        if key in item.metadata["limits"]
+    ]
+    return "; ".join([shown, " ".join(limits)]) if limits else shown
 
 
 def generation_options(*kinds: type[SamplingOptions]) -> Decorator:

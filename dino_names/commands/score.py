@@ -5,18 +5,20 @@ from __future__ import annotations
 import click
 
 from dino_names.api import load
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import echo_json, json_option, model_option
 
 
-@click.command("score")
+@with_examples(
+    "score",
+    "Ramosaurus Qqqqq",
+    "Ramosaurus --json",
+)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @model_option
 @json_option
 def command(path: str | None, as_json: bool, names: tuple[str, ...]) -> None:
-    """Say how likely each NAME is: fewer nats, likelier.
-
-    Example: dino-names score Ramosaurus Qqqqq
-    """
+    """Say how likely each NAME is: fewer nats, likelier."""
     scores = load(path).score_many(names)
     if as_json:
         echo_json(scores)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dino_names.commands.calling import with_examples
 from dino_names.commands.options import NONE, hyperparameters
 from dino_names.config import (
     DataConfig,
@@ -22,7 +23,11 @@ from dino_names.signals import leaving_at_once
 SHOWN = 5
 
 
-@click.command("train")
+@with_examples(
+    "train",
+    "data/dinosaurs.txt",
+    "data/cheeses.txt --base none --epochs 20 --out training_checkpoints/mine",
+)
 @click.argument("file", required=False)
 @click.option(
     "--preset", type=click.Choice(list(all_presets())), help="[default, or text for a text]"
@@ -39,8 +44,7 @@ def command(
     """Train on FILE, one name a line or a text; what is not named is the preset's.
 
     A text is for --kind text or one of its presets; without FILE it is a few built-in lines.
-
-    Example: dino-names train data/dinosaurs.txt --epochs 20
+    In brackets: what a list takes that begins from nothing, and what an option may be.
     """
     given = {
         name: None if value is NONE else value

@@ -56,7 +56,7 @@ def test_every_command_has_help_an_example_and_a_place_in_the_readme(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     status, out, _ = call(capsys, command, "--help")
-    assert status == 0 and f"Example: dino-names {command}" in " ".join(out.split())
+    assert status == 0 and f"Examples: $ dino-names {command}" in " ".join(out.split())
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"dino-names {command}" in readme
 
@@ -77,7 +77,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_train_has_a_flag_for_each_hyperparameter(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = call(capsys, "train", "--help")
+    _, out, _ = call(capsys, "train", "--help-all")
     for section in SECTIONS.values():
         for item in fields(section):
             assert f"--{item.name.replace('_', '-')}" in out

@@ -1,0 +1,65 @@
+"""The first steps of the README and the examples of the help, in order, in an empty folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dino_names.commands.main import COMMANDS, group
+from tests.helpers.paths import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FIRST_STEPS = README.partition("## First steps")[2].partition("\n## ")[0]
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.S)
+
+
+def commands(text: str) -> list[list[str]]:
+    """The arguments of each call of the program."""
+    lines = re.findall(r"^\s*\$ dino-names (.*)$", text, re.M)
+    return [re.sub(r"\s+#.*", "", line).split() for line in lines]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, (arguments, done.stderr)
+    return done.stdout
+
+
+def test_the_first_steps_can_be_followed_in_order(folder: Path) -> None:
+    steps = commands("".join(blocks(FIRST_STEPS, "console")))
+    assert len(steps) > 5 and {step[0] for step in steps} <= set(COMMANDS)
+    for step in steps:
+        assert run(folder, "-m", "dino_names", *step)
+    (program,) = blocks(FIRST_STEPS, "python")
+    run(folder, "-c", program)
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links and all((ROOT / link).exists() for link in links)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_each_command_has_two_examples_that_name_its_options(name: str) -> None:
+    command = group.get_command(None, name)
+    assert len(command.examples) == 2
+    for example in command.examples:
+        assert example.startswith(f"dino-names {name}")
+        flags = set(re.findall(r"(?<= )--?[a-z-]+", example))
+        assert flags <= {opt for param in command.params for opt in param.opts}
