@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from dino_names.errors import OptionError
 from dino_names.generation import NameModel
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ def _shipped() -> NameModel:
     return NameModel.read(SHIPPED_MODEL)
 
 
-def load(path: str | Path | None = None) -> NameModel | TextModel:
+def load(path: str | Path | Run | None = None) -> NameModel | TextModel:
     """A model that is ready to generate: names, or text where it was trained on text.
 
     Arguments:
-        path: a model file, a run folder, or None for the model that ships with the package.
+        path: a model file, a run or its folder, or None for the model that ships with the package.
 
     Raises:
         ModelFileError: there is nothing there, or it is no model file.
@@ -43,13 +44,14 @@ def load(path: str | Path | None = None) -> NameModel | TextModel:
 
     from dino_names.errors import ModelFileError
     from dino_names.generation import read_model
+    from dino_names.runs import Run
     from dino_names.storage import is_there, show
 
+    if isinstance(path, Run):
+        return path.model()
     path = Path(path)
     folder = is_there(path) and path.is_dir()
     if folder and (path / "run.json").exists():
-        from dino_names.runs import Run
-
         return Run.read(path).model()
     if folder and not (path / "saved_model.pb").exists():
         raise ModelFileError(
@@ -88,7 +90,7 @@ def generate_many(prompt: str = "", **options: Any) -> list[str]:
 
 
 def evaluate(
-    model: NameModel,
+    model: NameModel | Run,
     *,
     names: FilePath | None = None,
     train: FilePath | None = None,
@@ -97,7 +99,7 @@ def evaluate(
     """Measure a model of names: on names it has not seen, and by those that it invents.
 
     Arguments:
-        model: of names.
+        model: of names, or a run that made one.
         names: a file of names that it has not seen.
         train: the file it was trained on; without `names`, what was held out of it is measured.
         options: those of `dino_names.evaluation.evaluate`: `sample`, `temperature`, `seed`,
@@ -111,6 +113,11 @@ def evaluate(
     from dino_names.evaluation import choose_names
     from dino_names.evaluation import evaluate as measure
 
+    if not isinstance(model, NameModel):
+        found = load(model)
+        if not isinstance(found, NameModel):
+            raise OptionError("model: expected one of names, received one of running text.")
+        model = found
     return measure(model, choose_names(model.bundle, names=names, train=train), **options)
 
 
@@ -120,6 +127,7 @@ def train(
     preset: str | None = None,
     out: str | Path | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     progress: Progress | None = None,
     **options: Any,
 ) -> Run:
@@ -134,6 +142,7 @@ def train(
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
         resume: go on where the run in that folder was interrupted.
+        overwrite: begin anew in a folder that holds a run, which is removed.
         progress: what is told of each batch and epoch; nothing by default.
         options: any field of the configuration, such as `base` and `epochs`.
 
@@ -146,9 +155,9 @@ def train(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     from dino_names.config import choose
-    from dino_names.corpus import Names, describe_data, read_data
+    from dino_names.corpus import Names, Vocabulary, describe_data, read_data
     from dino_names.progress import Silent
-    from dino_names.runs import begun_kind, run_folder
+    from dino_names.runs import begun_kind, check_place, read_resumable, run_folder
     from dino_names.tuning import is_done_in_numpy, tune
 
     progress = progress or Silent()
@@ -157,13 +166,28 @@ def train(
     data = read_data(file, begun_kind(folder, config, resume=resume))
     source, unit = describe_data(data)
     progress.found(source, len(data), unit, data.warnings)
+    # What needs no TensorFlow is refused before that is waited for.
+    check_place(folder, resume=resume, overwrite=overwrite)
+    common: dict[str, Any] = {
+        "preset": preset,
+        "resume": resume,
+        "overwrite": overwrite,
+        "progress": progress,
+    }
     if isinstance(data, Names) and is_done_in_numpy(
         config, options, folder, names=len(data), resume=resume
     ):
-        return tune(
-            data, config, folder, progress=progress, resume=resume, preset=preset, options=options
+        return tune(data, config, folder, options=options, **common)
+    if resume:
+        texts = data.names if isinstance(data, Names) else [data.text]
+        read_resumable(
+            folder,
+            preset=preset,
+            options=options,
+            fingerprint=data.fingerprint,
+            vocabulary=Vocabulary.of(texts),
         )
     progress.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
-    return train_in_keras(data, preset=preset, out=out, resume=resume, progress=progress, **options)
+    return train_in_keras(data, out=folder, **common, **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dino_names.errors import OptionError
+from dino_names.record import plain
 
 # What a draw may be asked for, in a configuration, a model file and a call alike.
 SAMPLING_LIMITS: dict[str, dict[str, Any]] = {
@@ -36,6 +37,7 @@ def check_range(
     Raises:
         OptionError: the number is NaN, out of range, or not whole where it must be.
     """
+    value = plain(value)
     kind = "a whole number" if whole else "a number"
     right_type = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     inside = right_type and (

@@ -10,6 +10,12 @@ Self = TypeVar("Self", bound="Record")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def plain(value: Any) -> Any:
+    """NumPy's numbers as Python's; anything else as it is."""
+    of_numpy = type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0
+    return value.item() if of_numpy else value
+
+
 @dataclass_transform(kw_only_default=True)
 class Record:
     """What a dataclass of keywords is, without the code that making one generates and compiles.
@@ -29,7 +35,7 @@ class Record:
         for name in known:
             if name not in values and not hasattr(self, name):
                 raise TypeError(f"expected {name}, received {', '.join(values) or 'nothing'}.")
-            setattr(self, name, values[name] if name in values else getattr(self, name))
+            setattr(self, name, plain(values[name]) if name in values else getattr(self, name))
         self.check()
 
     def check(self) -> None:

@@ -7,6 +7,7 @@ import click
 from dino_names.commands.calling import with_examples
 
 LAST = -1
+ENDING = ".safetensors"
 
 
 class Epoch(click.ParamType[int]):
@@ -36,8 +37,14 @@ class Epoch(click.ParamType[int]):
 @click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
 def command(path: str, output: str, epoch: int | None) -> None:
     """Write the best model of RUN, or one of its epochs, as one file to share."""
+    from dino_names.errors import OptionError
     from dino_names.runs import Run
 
+    if not output.endswith(ENDING):
+        raise OptionError(
+            f"--output: expected a file that ends in {ENDING}, received {output!r}; no other "
+            "format is written."
+        )
     run = Run.read(path)
     if epoch is None:
         run.model().write(output)

@@ -34,19 +34,19 @@ SHOWN = 5
 )
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
+@click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
 @hyperparameters(DataConfig)
 @hyperparameters(ModelConfig)
 @hyperparameters(TrainConfig)
 @hyperparameters(SampleConfig)
-def command(
-    file: str | None, preset: str | None, out: str | None, resume: bool, **options: Any
-) -> None:
+def command(file: str | None, preset: str | None, out: str | None, **options: Any) -> None:
     """Train on FILE, one name a line or a text; what is not named is the preset's.
 
     A text is for --kind text or one of its presets; without FILE it is a few built-in lines.
     In brackets: what a list takes that begins from nothing, and what an option may be.
     """
-    given = {
+    place: dict[str, Any] = {name: options.pop(name) for name in ("resume", "overwrite")}
+    given: dict[str, Any] = {
         name: None if value is NONE else value
         for name, value in options.items()
         if value is not None
@@ -55,7 +55,7 @@ def command(
         from dino_names.api import train
         from dino_names.progress import for_terminal
 
-        run = train(file, preset=preset, out=out, resume=resume, progress=for_terminal(), **given)
+        run = train(file, preset=preset, out=out, progress=for_terminal(), **place, **given)
         click.echo(summary(run), err=True)
     click.echo(str(run.folder))
 

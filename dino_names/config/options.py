@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from dino_names.checks import brief, check_choice, check_range
 from dino_names.errors import OptionError
+from dino_names.record import plain
 
 
 def option(default: Any, text: str, *, later: bool = False, **limits: Any) -> Any:
@@ -32,12 +33,15 @@ def field_types(section: type[Any]) -> dict[str, Any]:
 def check_options(section: Any) -> None:
     """Hold every field of a section against its type, its choices and its bounds.
 
+    NumPy's numbers become Python's.
+
     Raises:
         OptionError: names the first that does not fit.
     """
     hints = field_types(section.__class__)
     for item in fields(section):
-        value, hint = getattr(section, item.name), hints[item.name]
+        value, hint = plain(getattr(section, item.name)), hints[item.name]
+        object.__setattr__(section, item.name, value)
         if get_args(hint) and all(isinstance(choice, str) for choice in get_args(hint)):
             check_choice(item.name, value, get_args(hint))
         elif hint is str:

@@ -19,6 +19,7 @@ from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
 from dino_names.evaluation.systems import Systems, draw_names
 from dino_names.generation import NameModel
 from dino_names.modelfile import contains, corpus_filter
+from dino_names.record import plain
 
 MAX_SAMPLE = 1_000_000
 # So many training names say how well a network knows them.
@@ -87,6 +88,7 @@ def evaluate(
         MissingExtraError: there is a training list, and rapidfuzz is not installed.
         DinoNamesError: the model gives NaN or inf.
     """
+    sample, temperature, seed = plain(sample), plain(temperature), plain(seed)
     check_range("sample", sample, low=0, high=MAX_SAMPLE, whole=True)
     check_range("seed", seed, low=0, high=2**63 - 1, whole=True)
     experts, notes = Systems.of(model, material), list(material.notes)
@@ -226,7 +228,7 @@ def _read_by_base(model: NameModel, names: Sequence[str]) -> list[bool] | None:
     """Which names the base has read that the model started from."""
     if model.bundle.origin is None:
         return None
-    return list(corpus_filter().contains([name.casefold() for name in names]))
+    return [bool(found) for found in corpus_filter().contains([n.casefold() for n in names])]
 
 
 def _on_training(experts: Systems, material: EvaluationNames, seed: int) -> float | None:

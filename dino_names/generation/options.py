@@ -40,6 +40,7 @@ class SamplingOptions(Record):
     seed: int | None = None
 
     choices: ClassVar[dict[str, tuple[str, ...]]] = {}
+
     help: ClassVar[dict[str, str]] = {
         "temperature": "0 is greedy, 1 as learned. [the model's]",
         "top_k": "Choose among the K likeliest characters.",

@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from dino_names.runs.disk_space import check_room
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
     from dino_names.runs.history import write_history
-    from dino_names.runs.lock import locked
+    from dino_names.runs.lock import check_place, locked
     from dino_names.runs.model_file import make_bundle
-    from dino_names.runs.resuming import (
-        check_preset,
-        check_resumable,
-        check_unfinished,
-        check_vocabulary,
-    )
+    from dino_names.runs.resuming import check_unfinished, read_resumable
     from dino_names.runs.run import (
         MODEL_FILE,
         RUN_FILE,
@@ -52,9 +47,9 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "disk_space": ["check_room"],
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
-        "lock": ["locked"],
+        "lock": ["check_place", "locked"],
         "model_file": ["make_bundle"],
-        "resuming": ["check_preset", "check_resumable", "check_unfinished", "check_vocabulary"],
+        "resuming": ["check_unfinished", "read_resumable"],
         "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_kind", "run_folder", "write_run_file"],
     },
 )

@@ -11,8 +11,9 @@ from io import FileIO
 from pathlib import Path
 
 from dino_names.errors import RunError, StorageError
-from dino_names.runs.checkpoint_files import list_checkpoints
-from dino_names.runs.exact_state import has_state
+from dino_names.runs.checkpoint_files import MANIFEST_FILE, list_checkpoints
+from dino_names.runs.exact_state import PREVIOUS_FILE, STATE_FILE, has_state
+from dino_names.runs.history import HISTORY_FILE
 from dino_names.runs.run import MODEL_FILE, RUN_FILE
 from dino_names.storage import is_there, open_regular, reason, remove_leftovers, show
 
@@ -21,7 +22,7 @@ LONGEST_NUMBER = 20
 
 
 @contextlib.contextmanager
-def locked(folder: Path, *, resume: bool) -> Iterator[None]:
+def locked(folder: Path, *, resume: bool, overwrite: bool = False) -> Iterator[None]:
     """Hold a run folder for this process alone, making it where it is new.
 
     What a killed predecessor left half written is removed.
@@ -30,14 +31,14 @@ def locked(folder: Path, *, resume: bool) -> Iterator[None]:
         folder: the run folder.
         resume: whether it must hold a run already; otherwise it must hold none, or one that
             was stopped before anything was saved.
+        overwrite: whether a run that it holds is removed instead.
 
     Raises:
         RunError: another process holds it (names its id), it is taken by an earlier run, or
             there is none to resume.
         StorageError: it cannot be made, locked or written.
     """
-    if resume and not is_there(folder / RUN_FILE):
-        raise RunError(f"{show(folder)}: expected a run to resume, found none; leave --resume out.")
+    check_place(folder, resume=resume, overwrite=overwrite)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = open_regular(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT)
@@ -49,11 +50,10 @@ def locked(folder: Path, *, resume: bool) -> Iterator[None]:
         ) from error
     with file:
         _take(file, folder)
-        if not resume and _holds_a_run(folder):
-            raise RunError(
-                f"{show(folder)}: expected a new folder, received one that holds a run; add "
-                "--resume to go on with it, or name another with --out."
-            )
+        check_place(folder, resume=resume, overwrite=overwrite)
+        if overwrite and not resume and _holds_a_run(folder):
+            for path in _files_of_run(folder):
+                path.unlink(missing_ok=True)
         remove_leftovers(folder, alone=True)
         yield
 
@@ -76,6 +76,31 @@ def _take(file: FileIO, folder: Path) -> None:
             f"{holder if holder.isdecimal() else 'unknown'} does; wait for it, or name another "
             "folder with --out."
         ) from error
+
+
+def check_place(folder: Path, *, resume: bool, overwrite: bool) -> None:
+    """Refuse a folder that holds no run to resume, or one where there must be none.
+
+    Raises:
+        RunError: says what to do.
+    """
+    if resume and overwrite:
+        raise RunError("resume and overwrite: expected one of them, received both; leave one out.")
+    if resume and not is_there(folder / RUN_FILE):
+        raise RunError(f"{show(folder)}: expected a run to resume, found none; leave --resume out.")
+    if not resume and not overwrite and _holds_a_run(folder):
+        raise RunError(
+            f"{show(folder)}: expected a new folder, received one that holds a run; add "
+            "--resume to go on with it or --overwrite to begin anew (in Python resume=True, "
+            "overwrite=True), or name another with --out."
+        )
+
+
+def _files_of_run(folder: Path) -> Iterator[Path]:
+    """What training wrote there, and nothing else."""
+    own = (RUN_FILE, MODEL_FILE, STATE_FILE, PREVIOUS_FILE, HISTORY_FILE, MANIFEST_FILE)
+    yield from (folder / name for name in own)
+    yield from list_checkpoints(folder).values()
 
 
 def _holds_a_run(folder: Path) -> bool:

@@ -16,6 +16,31 @@ from dino_names.storage import show
 FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
 
 
+def read_resumable(
+    folder: Path,
+    *,
+    preset: str | None,
+    options: dict[str, Any],
+    fingerprint: str,
+    vocabulary: Vocabulary,
+) -> tuple[Run, Config]:
+    """The run to go on with, and its choices, with those that may change as they are now.
+
+    Arguments:
+        folder: the run folder.
+        preset, options: what its user named now.
+        fingerprint, vocabulary: of the data now.
+
+    Raises:
+        RunError: the run began with other data, another preset or other choices.
+    """
+    run = Run.read(folder)
+    check_preset(run, preset)
+    config = check_resumable(run, fingerprint, options)
+    check_vocabulary(run, vocabulary)
+    return run, config
+
+
 def check_preset(run: Run, preset: str | None) -> None:
     """Refuse to go on with another preset than a run began with.
 

@@ -21,10 +21,8 @@ from dino_names.runs import (
     MODEL_FILE,
     Run,
     begun_kind,
-    check_preset,
-    check_resumable,
-    check_vocabulary,
     locked,
+    read_resumable,
     run_folder,
     write_run_file,
 )
@@ -48,6 +46,7 @@ def train(
     preset: str | None = None,
     out: str | Path | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     progress: Progress | None = None,
     **options: Any,
 ) -> Run:
@@ -60,6 +59,7 @@ def train(
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
         resume: go on where the run in that folder was interrupted.
+        overwrite: begin anew in a folder that holds a run, which is removed.
         progress: what is told of each batch and epoch; nothing by default.
         options: any field of the configuration, `loop` and `epochs` among them.
 
@@ -74,12 +74,15 @@ def train(
     folder = run_folder(file, config, out)
     kind = begun_kind(folder, config, resume=resume)
     data = training_data(file, kind)
-    with locked(folder, resume=resume):
+    with locked(folder, resume=resume, overwrite=overwrite):
         if resume:
-            run = Run.read(folder)
-            check_preset(run, preset)
-            config = check_resumable(run, data.fingerprint, options)
-            check_vocabulary(run, data.vocabulary())
+            run, config = read_resumable(
+                folder,
+                preset=preset,
+                options=options,
+                fingerprint=data.fingerprint,
+                vocabulary=data.vocabulary(),
+            )
             base = None if config.train.base == "none" else read_base(config.train.base)
         else:
             names = len(data) if isinstance(data, NamesData) else None

@@ -19,11 +19,9 @@ from dino_names.progress import Progress
 from dino_names.runs import (
     MODEL_FILE,
     Run,
-    check_preset,
-    check_resumable,
-    check_vocabulary,
     locked,
     make_bundle,
+    read_resumable,
     write_run_file,
 )
 from dino_names.signals import StopRequest
@@ -46,6 +44,7 @@ def tune(
     *,
     progress: Progress,
     resume: bool = False,
+    overwrite: bool = False,
     preset: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -57,6 +56,7 @@ def tune(
         folder: the run folder.
         progress: what is told of each batch and epoch.
         resume: go on where the run in that folder was interrupted.
+        overwrite: begin anew in a folder that holds a run, which is removed.
         preset, options: what its user named, which must be what the run began with.
 
     Returns:
@@ -67,12 +67,15 @@ def tune(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     vocabulary, named = Vocabulary.of(names.names), dict(options or {})
-    with locked(folder, resume=resume):
+    with locked(folder, resume=resume, overwrite=overwrite):
         if resume:
-            run = Run.read(folder)
-            check_preset(run, preset)
-            config = check_resumable(run, names.fingerprint, named)
-            check_vocabulary(run, vocabulary)
+            run, config = read_resumable(
+                folder,
+                preset=preset,
+                options=named,
+                fingerprint=names.fingerprint,
+                vocabulary=vocabulary,
+            )
             base = read_base(config.train.base)
         else:
             config, found = choose_start(config, named, names=len(names))
