@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -17,8 +18,9 @@ from dino_names.config import (
 )
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation import NameModel
-from dino_names.runs import Run
+from dino_names.runs import MODEL_FILE, Run
 from dino_names.signals import leaving_at_once
+from dino_names.storage import show
 
 SHOWN = 5
 
@@ -56,25 +58,44 @@ def command(file: str | None, preset: str | None, out: str | None, **options: An
         from dino_names.progress import for_terminal
 
         run = train(file, preset=preset, out=out, progress=for_terminal(), **place, **given)
-        click.echo(summary(run), err=True)
+        for line in summary(run):
+            click.echo(line, err=True)
     click.echo(str(run.folder))
 
 
-def summary(run: Run) -> str:
-    """What a training did, how good it came out, and a few names of its model, in a line."""
-    model = run.model()
+def summary(run: Run) -> Iterator[str]:
+    """What a training did and how good it came out, what it keeps, what to do next: a line each."""
+    flag = f"--model {show(run.folder)}"
+    if not run.history:
+        yield "stopped in the first epoch; go on with the same command and --resume"
+        return
     parts = [_start(run), _held_out(run)]
+    model = run.model()
     if isinstance(model, NameModel):
         parts.append(f"such as {', '.join(_some_names(model))}")
-    return "; ".join(parts)
+    yield "; ".join(parts)
+    whole = sum(path.stat().st_size for path in run.folder.iterdir() if path.is_file())
+    alone = (run.folder / MODEL_FILE).stat().st_size
+    yield (
+        f"kept {_size(whole)} in {show(run.folder)}; the model alone, {_size(alone)}: "
+        f"dino-names export {show(run.folder)} -o NAME.safetensors"
+    )
+    more = "-n 20" if isinstance(model, NameModel) else "--length 500"
+    yield f"next: dino-names generate {more} {flag}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"
 
 
 def _start(run: Run) -> str:
-    train, epochs = run.config.train, len(run.history)
+    train, epochs = run.config.train, run.history[-1]["epoch"]
     base = "the base" if train.base == "names" else train.base
     if train.tuner == "numpy":
         epochs = train.epochs  # of the list, that is; its parts are in the history too
-    done = f"for {epochs} epoch{'' if epochs == 1 else 's'}"
+    done = f"for {epochs} epoch{'' if epochs == 1 else 's'}" if epochs else "for a part of an epoch"
+    if train.patience and epochs < train.epochs and train.tuner != "numpy" and not train.rounds:
+        done += f" of {train.epochs}, since the last {train.patience} brought nothing"
     if train.base == "none":
         return f"trained from nothing {done}"
     by = " by Keras" if train.tuner == "keras" else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dino_names import load
+from dino_names import Run, load
 from dino_names.config import MOST_FOR_BASE
 from tests.helpers.command_line import call, refused
 from tests.helpers.tiny_base import tiny_base
@@ -37,7 +37,11 @@ def test_a_short_list_needs_no_tensorflow(
     arguments = ("train", "names.txt", "--epochs", "1")
     status, out, err = dino_names(tmp_path, without_extras, *arguments)
     assert (status, out) == (0, "training_checkpoints/names-default\n"), err
-    *_, told = err.splitlines()
+    *_, told, kept, then = err.splitlines()
+    folder = tmp_path / "training_checkpoints/names-default"
+    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    assert kept.startswith(f"kept {size:.1f} MB in training_checkpoints/names-default; ")
+    assert then == "next: dino-names generate -n 20 --model training_checkpoints/names-default"
     assert "started from the base, tuned for 1 epoch; nothing held out" in told
     shown = told.rpartition("such as ")[2].split(", ")
     listed = set(names_file.read_text(encoding="utf-8").split())
@@ -66,7 +70,7 @@ def test_the_last_line_says_what_was_done(
     def told(name: str, *more: object) -> str:
         status, out, err = call(capsys, *common, tmp_path / name, *more)
         assert (status, out) == (0, f"{tmp_path / name}\n")
-        return err.splitlines()[-1]
+        return err.splitlines()[-3]
 
     line = told("a", "--base", base)
     assert line.startswith(
@@ -77,6 +81,29 @@ def test_the_last_line_says_what_was_done(
     assert line.startswith(f"started from {base}, tuned by Keras for 2 epochs; 20 % held out: ")
     line = told("c", "--base", "none", "--rnn-units", "8", "--valid-fraction", "0")
     assert line.startswith("trained from nothing for 2 epochs; nothing held out; such as ")
+
+
+def test_why_it_ended_early_is_said(
+    names_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ("--base", "none", "--rnn-units", "4", "--embedding-dim", "3", "--batch-size", "8")
+    more = ("--epochs", "40", "--patience", "2", "--learning-rate", "0.0001")
+    more = (*more, "--valid-fraction", "0.2", "--average", "none", "--ngram-order", "none")
+    run = ("--out", tmp_path / "run", "--schedule", "constant", "--learning-rate", "50")
+    status, _, err = call(capsys, "train", names_file, *small, *more[:4], *more[6:], *run)
+    assert status == 0, err
+    epochs = len(Run.read(tmp_path / "run").history)
+    assert epochs < 40
+    assert f"for {epochs} epochs of 40, since the last 2 brought nothing; " in err.splitlines()[-3]
+
+
+def test_a_part_of_an_epoch_is_said_to_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ("--rnn-units", "4", "--embedding-dim", "3", "--seq-length", "16", "--num-layers", "1")
+    call_ = ("train", "--kind", "text", *small, "--rounds", "0.3", "--out", tmp_path / "run")
+    status, _, err = call(capsys, *call_)
+    assert status == 0 and "trained from nothing for a part of an epoch; " in err, err
 
 
 def test_a_run_goes_on_with_what_it_was_begun_with(
