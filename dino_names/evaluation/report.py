@@ -102,17 +102,23 @@ class Report:
         """Against the n-gram, copying or not, like real names or not, trained long enough."""
         sentences = []
         on_new = None
-        if found := self.likelihood:
+        found = self.likelihood
+        few = found is not None and found.names < verdict.FEW_NAMES
+        if found and few:
+            sentences.append(verdict.on_few(found.names))
+        elif found:
             listed = found.in_training_list
             share = None if listed is None else listed / found.names
             sentences.append(verdict.on_ngram(found.difference, found.order, listed=share))
             on_new = found.network_unlisted
         if self.sample:
-            sentences.append(verdict.on_copying(self.sample.generated, self.sample.real))
+            real = None if few else self.sample.real
+            sentences.append(verdict.on_copying(self.sample.generated, real))
             sentences.append(verdict.on_likeness(self.sample.lengths, self.sample.pairs))
-        sentences.append(
-            verdict.on_duration(self.history, on_training=self.on_training, on_new=on_new)
-        )
+        if not few:
+            sentences.append(
+                verdict.on_duration(self.history, on_training=self.on_training, on_new=on_new)
+            )
         return " ".join(filter(None, sentences))
 
     def to_json(self) -> dict[str, Any]:

@@ -21,6 +21,9 @@ BY_HEART = 0.5
 # Measured on names of its own list, mostly, a model shows its memory.
 TOO_MANY_LISTED = 0.5
 
+# Of fewer names held out nothing can be said that chance would not say too.
+FEW_NAMES = 10
+
 VALIDATION = ("val_nats_per_char", "val_nats_with_ngram")
 
 
@@ -54,6 +57,14 @@ def on_ngram(difference: Rate | None, order: int | None, *, listed: float | None
     return (
         f"{word} than the {order}-gram, by {abs(difference.nats_per_char):.3f} nats per "
         f"character ({near:.3f} to {far:.3f})."
+    )
+
+
+def on_few(names: int) -> str:
+    """That there is too little to measure it on."""
+    return (
+        f"With {names} name{'s' if names > 1 else ''} to measure it on nobody can tell how good it "
+        "is, or whether it was trained long enough."
     )
 
 
@@ -123,7 +134,7 @@ def on_duration(
             f"character and new ones at {on_new:.2f}"
         )
         if on_training < BY_HEART * on_new:
-            return f"Trained too long: {figures}, so it has learned the list by heart."
+            return f"Trained too long: {figures}, so it knows its list far better than new names."
         if on_training > on_new - NO_GAP:
             gap = figures
     if len(courses[1]) > 1:

@@ -19,6 +19,7 @@ from dino_names.evaluation.evaluation import (
     evaluate_names,
 )
 from dino_names.evaluation.held_out_names import EvaluationNames, choose_names
+from dino_names.evaluation.verdict import FEW_NAMES
 from tests.helpers.fake_predictor import trie_model
 from tests.helpers.mixed_model import mixed_model, split
 
@@ -203,3 +204,16 @@ def test_seed_zero_is_a_seed(twenty: list[str]) -> None:
         for seed in (0, 0, 1)
     )
     assert first == second != other
+
+
+@pytest.mark.parametrize("count", [1, 2, FEW_NAMES - 1, FEW_NAMES])
+def test_of_a_few_names_nothing_is_claimed(twenty: list[str], count: int) -> None:
+    material = EvaluationNames(held_out=tuple(twenty[:count]), source="a file")
+    history = [{"epoch": e, "loss": 1.0, "val_nats_per_char": 1.0} for e in (1, 2, 3)]
+    verdict = evaluate(mixed_model(twenty), material, sample=30, history=history).verdict
+    claims = ("gram", "Trained", "real names")
+    if count < FEW_NAMES:
+        assert "nobody can tell how good it is" in verdict
+        assert not any(claim in verdict for claim in claims)
+    else:
+        assert "nobody can tell" not in verdict and "Trained" in verdict

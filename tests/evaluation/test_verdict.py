@@ -124,7 +124,7 @@ def test_without_validation_the_gap_to_its_own_names_tells() -> None:
     history = [{"epoch": 1, "loss": 0.3}, {"epoch": 2, "loss": 0.2}]
     assert on_duration(history) == ""
     assert on_duration(history, on_training=0.4, on_new=1.9).startswith("Trained too long")
-    assert "by heart" in on_duration((), on_training=0.4, on_new=1.9)
+    assert "knows its list far better" in on_duration((), on_training=0.4, on_new=1.9)
     assert on_duration((), on_training=1.88, on_new=1.9).startswith("Perhaps trained too short")
     assert on_duration((), on_training=1.5, on_new=1.9) == ""
 
