@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := training_checkpoints/demo
 
-.PHONY: demo test lint bench soak notebooks clean
+.PHONY: help demo test lint bench soak notebooks clean
+
+help: ## what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
 
 demo: $(VENV)/train ## install, train on the list in data/, print new names
 	rm -rf $(DEMO)
