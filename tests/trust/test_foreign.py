@@ -94,7 +94,7 @@ def test_no_command_runs_a_foreign_file(
             ["inspect", str(path)],
             ["evaluate", str(path), "--names", names],
             ["evaluate", names, "--names", str(path)],
-            ["export", str(path), "-o", str(tmp_path / "out")],
+            ["export", str(path), "-o", str(tmp_path / "out.safetensors")],
             ["train", names, "--resume", "--out", str(path)],
             # The oldest pickles are texts, and so lists of names.
             *([["train", str(path), "--out", str(tmp_path / "new")]] * (name != "pickle0.pkl")),
@@ -111,7 +111,7 @@ def test_no_file_of_a_run_folder_is_run(
     """Each file in turn is the hostile one, the states together, the checkpoint with its hash."""
     names, run = str(place / "names.txt"), place / "run"
     digest = Run.read(run).digest
-    out = str(place / "out")
+    out = str(place / "out.safetensors")
     for file, arguments in (
         ("run.json", ["generate", "A", "--model", str(run)]),
         ("history.jsonl", ["inspect", str(run)]),
