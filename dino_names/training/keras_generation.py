@@ -14,8 +14,9 @@ from dino_names.corpus import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.engine import Sampler
 from dino_names.errors import PromptError, RunError
 from dino_names.runs import Run
-from dino_names.training.network import build_model, reset_state
+from dino_names.training.network import build_model, reset_state, set_tensors
 from dino_names.training.saving import restore
+from dino_names.tuning import first_network
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:
@@ -26,7 +27,8 @@ def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequenti
 
     Arguments:
         run: the run.
-        epoch: which checkpoint, or None for the newest good one.
+        epoch: which checkpoint, or None for the newest good one; a run that NumPy tuned has none,
+            and its model file's weights are taken.
 
     Raises:
         RunError: no checkpoint, or vocabulary and weights do not match.
@@ -37,7 +39,11 @@ def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequenti
             "generate with the run's own model instead."
         )
     model = build_model(len(run.vocabulary), batch_size=1, stateful=True, config=run.config.model)
-    restore(model, run, epoch)
+    if run.config.train.tuner == "numpy" and epoch is None:
+        sizes = run.config.model.architecture(len(run.vocabulary))
+        set_tensors(model, sizes, first_network(run.model().bundle))
+    else:
+        restore(model, run, epoch)
     reset_state(model)
     return model
 

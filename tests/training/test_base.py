@@ -14,6 +14,7 @@ from dino_names.errors import InterruptedRunError, OptionError, RunError
 from dino_names.modelfile import Bundle
 from dino_names.runs import Run
 from dino_names.teaching import Interrupt
+from dino_names.training import restore_for_generation
 from dino_names.tuning import weights_for
 from tests.helpers.tiny_base import tiny_base
 
@@ -113,3 +114,18 @@ def test_what_no_training_goes_on_with_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises((RunError, dino_names.ModelFileError), match="empty"):
         dino_names.train(OTHERS, base=str(tmp_path / "empty"))
+
+
+def test_what_numpy_tuned_is_a_keras_model_too(base: str, tmp_path: Path) -> None:
+    run = dino_names.train(OTHERS, out=tmp_path / "run", base=base, epochs=2, ngram_order=None)
+    assert run.config.train.tuner == "numpy"
+    model = restore_for_generation(run)
+    ids = run.vocabulary.encode(f"\n{OTHERS[0]}")
+    theirs = model(ids[None]).numpy()[0]
+    predictor = run.model().predictor
+    state = predictor.initial_state(1)
+    for place, row in enumerate(theirs):
+        ours = predictor.step(ids[place : place + 1], state)[0]
+        assert np.allclose(ours, row, atol=1e-5)
+    with pytest.raises(RunError, match="checkpoint"):
+        restore_for_generation(run, 1)
