@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from dino_names.config import preset
+from dino_names.corpus import split_names
 from dino_names.corpus.names import Names, check_names
 from dino_names.errors import (
     DivergedError,
@@ -242,3 +243,24 @@ def test_the_model_of_the_base_is_not_written_over(
     before = base.read_bytes()
     run(names, configure(base), tmp_path / "run")
     assert base.read_bytes() == before and Bundle.read(base).digest == tiny_base().digest
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_shortest_lists_are_tuned_on_too(
+    count: int, base: Path, twenty: list[str], tmp_path: Path
+) -> None:
+    made = run(check_names(twenty[:count]), configure(base), tmp_path / "run")
+    assert len(made.history) == EPOCHS * (1 if count == 1 else count + 1)
+    assert ("val_nats_per_char" in made.history[-1]) == (count > 1)
+    assert made.model().generate(seed=1)
+
+
+def test_what_is_held_out_is_not_learned(base: Path, tmp_path: Path) -> None:
+    names = check_names("".join(letters) for letters in itertools.product("abc", repeat=3))
+    share, seed = 0.25, 3
+    learned, held_out = split_names(names.names, fraction=share, seed=seed)
+    made = run(names, configure(base, valid_fraction=share, seed=seed), tmp_path / "run")
+    alone = run(check_names(learned), configure(base, seed=seed), tmp_path / "alone")
+    assert len(held_out) == 7 and made.vocabulary == alone.vocabulary
+    ours, theirs = (each.model().bundle.tensors for each in (made, alone))
+    assert all(np.array_equal(ours[n], theirs[n]) for n in ours if n.startswith("network"))
