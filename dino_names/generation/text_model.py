@@ -146,16 +146,18 @@ class TextModel:
 
     def score(self, name: str) -> NoReturn:
         """Refuse: a text has no names in it."""
-        raise self._no_names()
+        raise self._no_names("evaluate its text (dino-names evaluate MODEL --text FILE)")
 
     def score_many(self, names: Any) -> NoReturn:
         """Refuse: a text has no names in it."""
-        raise self._no_names()
+        raise self._no_names("evaluate its text (dino-names evaluate MODEL --text FILE)")
 
-    def _no_names(self) -> OptionError:
+    def _no_names(
+        self, instead: str = "use generate_text (dino-names generate --length N)"
+    ) -> OptionError:
         return OptionError(
-            "model: expected one of names, received one of running text; use generate_text "
-            "(dino-names generate --length N), or name a model trained with --kind names."
+            f"model: expected one of names, received one of running text; {instead}, or name a "
+            "model trained with --kind names."
         )
 
 

@@ -142,7 +142,7 @@ def test_models_of_names_and_of_text_are_told_apart(tmp_path: Path) -> None:
         with pytest.raises(OptionError, match="generate --length N"):
             call("a")
     for call in (MODEL.score, MODEL.score_many):
-        with pytest.raises(OptionError, match="expected one of names"):
+        with pytest.raises(OptionError, match="evaluate MODEL --text FILE"):
             call("a")
     names = NameModel(make("names"))
     for call in (names.generate_text, names.stream_text):
