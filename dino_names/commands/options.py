@@ -110,11 +110,17 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
                 flags = ["-n", "--number"] if name == "n" else [to_flag(name)]
                 if hint == "bool":
                     option = click.option(*flags, name, is_flag=True, default=None, help=text)
+                elif hint.startswith("tuple"):
+                    many: dict[str, Any] = {
+                        "multiple": True,
+                        "callback": lambda _, __, given: given or None,
+                    }
+                    option = click.option(*flags, name, help=text, **many)
                 elif name in kind.choices:
                     among = click.Choice(kind.choices[name])
                     option = click.option(*flags, name, type=among, help=text)
                 else:
-                    number = {"int": int, "float": float}[hint]
+                    number = {"int": int, "float": float, "str": str}[hint]
                     option = click.option(*flags, name, type=number, help=text)
                 function = option(function)
         return function

@@ -53,7 +53,7 @@ class Sampler(Record):
         Raises:
             DinoNamesError: a row holds NaN or inf, or allows no id.
         """
-        weights = self._weights(logits).astype(np.float64)
+        weights = self.weights(logits).astype(np.float64)
         weights /= weights.sum(axis=1, keepdims=True)
         return weights
 
@@ -71,7 +71,7 @@ class Sampler(Record):
 
     def draw(self, logits: Floats, uniforms: Float64s) -> tuple[Indices, Float64s]:
         """Like `choose`, with the probability of each id chosen, shape (batch,)."""
-        weights = self._weights(logits)
+        weights = self.weights(logits)
         cumulative = np.cumsum(weights, axis=1, dtype=np.float64)
         total = cumulative[:, -1]
         # The first id whose cumulative weight passes the mark: its own weight is above zero, and
@@ -79,8 +79,15 @@ class Sampler(Record):
         ids = (cumulative > (uniforms * total)[:, None]).argmax(axis=1)
         return ids, weights[np.arange(ids.size), ids] / total
 
-    def _weights(self, logits: Floats) -> Floats:
-        """Probabilities but for a factor per row; the largest weight of a row is 1."""
+    def weights(self, logits: Floats) -> Floats:
+        """Probabilities but for a factor per row; the largest weight of a row is 1.
+
+        Arguments:
+            logits: shape (batch, vocab_size).
+
+        Raises:
+            DinoNamesError: a row holds NaN or inf, or allows no id.
+        """
         highest = logits.max(axis=1, keepdims=True)
         if not np.isfinite(highest).all():
             raise DinoNamesError(_trouble(logits))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from dino_names.arrays import Float32s, Float64s, Int32s
+from dino_names.arrays import Booleans, Float32s, Float64s, Int32s
 from dino_names.corpus import BOUNDARY_ID
 from dino_names.engine import Predictor, Sampler, Uniforms
 
@@ -14,8 +14,26 @@ from dino_names.engine import Predictor, Sampler, Uniforms
 BLOCK_STEPS = 32
 
 
+class Drawn(NamedTuple):
+    """What was drawn.
+
+    Arguments:
+        letters: the ids after the prompt, (count, longest + 1), zeros after a name's end: one
+            whose last column is not zero grew too long.
+        probabilities: of drawing each, (count,).
+        accepted: which of them count, (count,); None for all.
+    """
+
+    letters: Int32s
+    probabilities: Float64s
+    accepted: Booleans | None = None
+
+
 class Draws:
     """The names that a predictor makes after a prompt, numbered: each from its own stream.
+
+    Attributes:
+        acceptance: the share of the drawn that should count.
 
     Arguments:
         predictor: says what may come next.
@@ -26,6 +44,8 @@ class Draws:
         shortest: characters after the prompt before which a name does not end.
         longest: characters after the prompt that a name may have.
     """
+
+    acceptance = 1.0
 
     def __init__(
         self,
@@ -51,17 +71,13 @@ class Draws:
             logits = self.predictor.step(self.prompt[position : position + 1], state)
         return state, logits.copy()
 
-    def draw(self, warm: tuple[Any, Any], first: int, count: int) -> tuple[Int32s, Float64s]:
+    def draw(self, warm: tuple[Any, Any], first: int, count: int) -> Drawn:
         """Some names.
 
         Arguments:
             warm: from `warm_up`.
             first: the number of the first.
             count: how many.
-
-        Returns:
-            The ids after the prompt, (count, longest + 1), zeros after a name's end: one whose
-            last column is not zero grew too long. And the probability of each, (count,).
         """
         letters = np.zeros((count, self.longest + 1), np.int32)
         probabilities = np.ones(count)
@@ -85,4 +101,4 @@ class Draws:
                 live, ids = live[going], ids[going]
                 state.keep(going)
             logits = self.predictor.step(ids, state)
-        return letters, probabilities
+        return Drawn(letters, probabilities)

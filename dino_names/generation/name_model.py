@@ -14,9 +14,9 @@ from dino_names.arrays import Int32s
 from dino_names.corpus import BOUNDARY, BOUNDARY_ID
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
-from dino_names.generation.draws import Draws
-from dino_names.generation.letter_case import forbids_inner_capitals
+from dino_names.generation.letter_case import LetterCase
 from dino_names.generation.options import NameOptions, OneNameOptions, takes
+from dino_names.generation.planning import Planner
 from dino_names.generation.selection import Selection
 from dino_names.modelfile import MAX_NAME, Bundle, contains, read_as
 
@@ -88,13 +88,14 @@ class NameModel:
 
         Arguments:
             prompt: how they begin.
-            options: those of `NameOptions`: `n` (1), `temperature`, `top_k` and `top_p` (the
-                model's), `min_length` (0), `max_length` (twice the longest training name), `unique`
-                (True), `novel` (the model's), `allow_training_names` (False), `seed` (None, other
-                names each time).
+            options: those of `NameOptions`: `n` (1), `ends`, `contains`, `without`, `pattern`,
+                `letters`, `not_letters` (nothing asked), `min_length` (0), `max_length` (twice the
+                longest training name), `exact_case` (False), `temperature`, `top_k` and `top_p`
+                (the model's), `unique` (True), `novel` (the model's), `allow_training_names`
+                (False), `seed` (None, other names each time).
 
         Raises:
-            OptionError: an option out of its range.
+            OptionError: an option out of its range, or no name can be as asked.
             PromptError: the prompt has characters that the model does not know, is longer than
                 max_length, or empty where the model needs a first letter.
             NotEnoughNamesError: fewer names exist, or were found in a bounded number of draws.
@@ -102,16 +103,10 @@ class NameModel:
         return self._generate(prompt, NameOptions(**options))
 
     def _generate(self, prompt: str, options: NameOptions) -> list[str]:
-        longest = options.longest(self.bundle)
-        prompt = self._prompt(prompt, longest)
-        draws = Draws(
-            predictor=self.predictor,
-            prompt=self._encode(prompt),
-            sampler=options.sampler(self.bundle),
-            uniforms=options.uniforms(),
-            shortest=max(1, options.min_length) - len(prompt),
-            longest=longest - len(prompt),
-        )
+        prompt = self._prompt(prompt, options.longest(self.bundle))
+        if not options.exact_case:
+            prompt = self._case.follow(prompt)
+        draws, compiled = self._planner.plan(prompt, self._encode(prompt), options)
         selection = Selection(
             n=options.n,
             prompt=prompt,
@@ -119,14 +114,20 @@ class NameModel:
             unique=options.unique,
             known=None if options.allow_training_names else self.bundle.training_names,
             read=self._names_read() if options.leaves_out_read(self.bundle) else None,
-            inner_capitals=self._inner_capitals,
+            case=None if options.exact_case else self._case,
+            compiled=compiled,
+            shortest=max(1, options.min_length),
         )
         with np.errstate(over="ignore", invalid="ignore"):
             return selection.fill(draws, batch=BATCH)
 
     @cached_property
-    def _inner_capitals(self) -> bool:
-        return not forbids_inner_capitals(self.predictor, self._characters)
+    def _planner(self) -> Planner:
+        return Planner(self.bundle, self.predictor)
+
+    @cached_property
+    def _case(self) -> LetterCase:
+        return LetterCase(self.predictor, self._characters)
 
     def _names_read(self) -> NameFilter:
         """What the base has read: its own filter, or that of the base that ships."""

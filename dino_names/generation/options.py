@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dino_names.checks import check_choice, check_range
 from dino_names.engine import Sampler, Uniforms
@@ -15,9 +15,16 @@ from dino_names.errors import OptionError
 from dino_names.modelfile import MAX_NAME, Bundle
 from dino_names.record import Record
 
+if TYPE_CHECKING:
+    from dino_names.constraints import Constraints
+
 MAX_NAMES = 10_000_000
 LENGTH = 500
 NOVEL = ("list", "strict")
+CONSTRAINTS = (
+    *("ends", "contains", "without", "pattern", "letters", "not_letters"),
+    "max_length",
+)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -65,20 +72,38 @@ class OneNameOptions(SamplingOptions):
     """Which name.
 
     Arguments:
-        min_length, max_length: characters, the prompt counted; no name is cut or padded to
-            them. By default up to twice the longest training name.
+        ends, contains, without, pattern, letters, not_letters: what it must be like, see
+            `constraints.Constraints`; no name is cut, or has anything put on, to be so.
+        min_length, max_length: characters, the prompt counted. By default up to twice the longest
+            training name.
+        exact_case: take the prompt and the constraints as they are written, and names with
+            capitals wherever the network puts them; otherwise all follow the list.
         novel: `list` leaves out names of the training list; `strict` those that the base has read
             too, of which some are found by chance, 1 in 100. By default strict where training
             started from the base: what that knows by heart is no invention either.
         allow_training_names: whether to keep names of the training list.
     """
 
+    ends: str | None = None
+    contains: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    pattern: str | None = None
+    letters: str | None = None
+    not_letters: str | None = None
     min_length: int = 0
     max_length: int | None = None
+    exact_case: bool = False
     novel: str | None = None
     allow_training_names: bool = False
 
     help: ClassVar[dict[str, str]] = {
+        "ends": "How it ends.",
+        "contains": "What is in it; may be given again.",
+        "without": "A word that is nowhere in it; may be given again.",
+        "pattern": "? is any letter, * any number, [aeiou] one of these.",
+        "letters": "The only letters that it may have.",
+        "not_letters": "Letters that it may not have.",
+        "exact_case": "Prompt and all of these as they are written.",
         "min_length": "No shorter name. [0]",
         "max_length": "No longer name. [twice the longest learned]",
         "novel": "No name of the list; strict: none that the base has read. [strict after a base]",
@@ -99,6 +124,20 @@ class OneNameOptions(SamplingOptions):
         if self.max_length is not None:
             low = max(1, self.min_length)
             check_range("max_length", self.max_length, low=low, high=MAX_NAME, whole=True)
+        if self.constrains:
+            self.constraints()
+
+    @property
+    def constrains(self) -> bool:
+        """Whether anything is asked of the names but how they begin."""
+        unasked = (None, (), False)
+        return self.min_length > 1 or any(getattr(self, n) not in unasked for n in CONSTRAINTS)
+
+    def constraints(self) -> Constraints:
+        """What is asked of the names, but for their lengths."""
+        from dino_names.constraints import Constraints  # plain names do without
+
+        return Constraints(**{name: getattr(self, name) for name in Constraints.fields()})
 
     def leaves_out_read(self, bundle: Bundle) -> bool:
         """Whether names that the base has read are left out."""

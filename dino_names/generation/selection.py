@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from dino_names.arrays import Array, Texts
+from dino_names.arrays import Texts
 from dino_names.errors import NotEnoughNamesError
-from dino_names.generation.draws import Draws
-from dino_names.generation.letter_case import small_and_capital
+from dino_names.generation.draws import Drawn, Draws
 from dino_names.modelfile import contains
 
 if TYPE_CHECKING:
+    from dino_names.constraints import Compiled
+    from dino_names.generation.letter_case import LetterCase
     from dino_names.modelfile import KnownNames, NameFilter
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
@@ -25,15 +24,6 @@ DRAWS_PER_NAME = 50
 NOTHING_LEFT = 1e-5
 # And below this it draws on only while that may still give enough.
 LITTLE_LEFT = 1e-2
-
-UNFIT = {
-    "repeat": "repeats",
-    "listed": "in the training list",
-    "read": "among the names that the base has read",
-    "case": "with a capital after a small letter, which the list has nowhere",
-    "long": "longer than max_length",
-    "blank": "with a blank at an end or not in NFC",
-}
 
 
 class Selection:
@@ -48,7 +38,9 @@ class Selection:
         unique: whether to leave out repeats.
         known: hashes of names to leave out, or None.
         read: the names that the base has read, case folded, to leave out; or None.
-        inner_capitals: whether a capital may stand directly after a small letter.
+        case: where the list has capitals, or None for anywhere.
+        compiled: the constraints, or None.
+        shortest: characters that each has at least.
     """
 
     def __init__(
@@ -60,7 +52,9 @@ class Selection:
         unique: bool = True,
         known: KnownNames | None = None,
         read: NameFilter | None = None,
-        inner_capitals: bool = True,
+        case: LetterCase | None = None,
+        compiled: Compiled | None = None,
+        shortest: int = 1,
     ) -> None:
         self.names: list[str] = []
         self.drawn = 0
@@ -69,10 +63,12 @@ class Selection:
         self._characters = characters
         self._unique = unique
         self._known, self._read = known, read
-        self._cases = None if inner_capitals else small_and_capital(characters)
+        self._case = case
+        self._compiled, self._shortest = compiled, shortest
         self._seen: set[str] = set()
+        self._chosen: set[str] = set()
         self._left = 1.0
-        self._unfit = dict.fromkeys(UNFIT, 0)
+        self._unfit: dict[str, int] = {}
 
     def fill(self, draws: Draws, *, batch: int) -> list[str]:
         """Draw until there are enough.
@@ -88,9 +84,9 @@ class Selection:
         budget = DRAWS + self._n * DRAWS_PER_NAME
         while len(self.names) < self._n:
             if self._hopeless(budget - self.drawn):
-                raise NotEnoughNamesError(self._explain(), names=self.names, asked=self._n)
-            count = min(batch, self._promising(), budget - self.drawn)
-            self._take(*draws.draw(warm, self.drawn, count))
+                raise self._shortfall(draws)
+            count = min(batch, self._promising(draws.acceptance), budget - self.drawn)
+            self._take(draws.draw(warm, self.drawn, count))
         return self.names
 
     def _hopeless(self, draws: int) -> bool:
@@ -110,12 +106,27 @@ class Selection:
         missing = self._n - len(self.names)
         return self._left < LITTLE_LEFT and missing > mean + 5 * math.sqrt(mean)
 
-    def _promising(self) -> int:
+    def _shortfall(self, draws: Draws) -> NotEnoughNamesError:
+        from dino_names.generation.shortfall import explain  # most calls find what they want
+
+        message = explain(
+            names=self.names,
+            asked=self._n,
+            drawn=self.drawn,
+            unfit=self._unfit,
+            left=self._left,
+            sampler=draws.sampler,
+            spelled=None if self._compiled is None else self._compiled.count(),
+        )
+        return NotEnoughNamesError(message, names=self.names, asked=self._n)
+
+    def _promising(self, acceptance: float) -> int:
         """How many draws should give what is missing, going by those so far."""
         missing = self._n - len(self.names)
-        return -(-missing * (self.drawn + 1) // (len(self.names) + 1))
+        return math.ceil(missing * (self.drawn + 1 / acceptance) / (len(self.names) + 1))
 
-    def _take(self, letters: Array, probabilities: Array) -> None:
+    def _take(self, drawn: Drawn) -> None:
+        letters, probabilities, accepted = drawn
         suffixes = self._characters[letters].view(f"<U{letters.shape[1]}").ravel().tolist()
         texts = [self._prompt + suffix for suffix in suffixes]
         no = [False] * len(texts)
@@ -123,54 +134,31 @@ class Selection:
         read = no
         if self._read is not None:
             read = self._read.contains([text.casefold() for text in texts]).tolist()
-        capitals = self._with_inner_capitals(letters)
+        cases = no if self._case is None else self._case.breaks(letters, self._prompt).tolist()
+        refused = no if accepted is None else (~accepted).tolist()
+        asked = no
+        if self._compiled is not None:
+            asked = (~self._compiled.allows(letters, texts)).tolist()
         too_long = letters[:, -1].astype(bool).tolist()
         for row, text in enumerate(texts):
             if len(self.names) == self._n:
                 break
             self.drawn += 1
-            reason = "long" if too_long[row] else _form(text)
+            reason = "weight" if refused[row] else "long" if too_long[row] else _form(text)
+            reason = reason or ("asked" if asked[row] else "")
+            reason = reason or ("short" if len(text) < self._shortest else "")
             reason = reason or ("listed" if listed[row] else "read" if read[row] else "")
-            reason = reason or ("case" if capitals[row] else "")
+            reason = reason or ("case" if cases[row] else "")
             if text not in self._seen:
                 self._seen.add(text)
                 self._left -= probabilities[row]
-            elif self._unique:
+            if self._unique and text in self._chosen:
                 reason = reason or "repeat"
             if reason:
-                self._unfit[reason] += 1
+                self._unfit[reason] = self._unfit.get(reason, 0) + 1
             else:
                 self.names.append(text)
-
-    def _with_inner_capitals(self, letters: Array) -> Any:
-        """Which of the drawn have a capital after a small letter and must not."""
-        if self._cases is None:
-            return [False] * len(letters)
-        small, capital = self._cases
-        found = (small[letters[:, :-1]] & capital[letters[:, 1:]]).any(axis=1)
-        if self._prompt[-1:].islower():
-            found |= capital[letters[:, 0]]
-        return np.asarray(found).tolist()
-
-    def _explain(self) -> str:
-        shown = ", ".join(self.names[:5]) + ("..." if len(self.names) > 5 else "")
-        unfit = ", ".join(f"{count} {UNFIT[why]}" for why, count in self._unfit.items() if count)
-        return (
-            f"expected {self._n} names, found {len(self.names)}{f' ({shown})' if shown else ''}, "
-            f"since of {self.drawn} drawn {unfit or 'none'} had to go and all that were not drawn "
-            f"are too unlikely; {self._advice()}."
-        )
-
-    def _advice(self) -> str:
-        most = max(self._unfit, key=self._unfit.__getitem__)
-        return {
-            "repeat": "ask for fewer, raise the temperature or shorten the prompt",
-            "listed": "raise the temperature, shorten the prompt or allow training names",
-            "read": "raise the temperature, shorten the prompt or allow what the base has read",
-            "case": "lower the temperature",
-            "long": "raise max_length, lower the temperature or shorten the prompt",
-            "blank": "lower the temperature",
-        }[most]
+                self._chosen.add(text)
 
 
 def _form(text: str) -> str:

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from dino_names.arrays import Array, DType, Floats, Integers
+from dino_names.arrays import Array, DType, Float64s, Floats, Integers
 from dino_names.checks import check_range
 from dino_names.corpus import Vocabulary
+from dino_names.ngram.tables import fill, shorter
 from dino_names.ngram.trie import MAX_ENTRIES, MAX_ORDER, Trie, expected_tensors
 
 DEFAULT_ORDER = 6
@@ -188,7 +189,7 @@ class Ngram:
         """Probabilities after each context, (batch, vocab_size)."""
         deep = np.flatnonzero(nodes >= self._dense)
         if not deep.size:
-            return self._table[nodes]
+            return np.asarray(self._table[nodes])
         shorter = nodes.copy()
         shorter[deep] = self.trie.suffixes[nodes[deep]]
         rows = self._rows(shorter)
@@ -198,7 +199,7 @@ class Ngram:
     def _advance(self, nodes: Integers, ids: Integers) -> Integers:
         """The longest context that each character makes with the one before it."""
         if (nodes < self._dense).all():
-            return self._following[nodes, ids]
+            return np.asarray(self._following[nodes, ids])
         found = np.full(len(nodes), -1)
         while (missing := np.flatnonzero(found < 0)).size:
             here, chars = nodes[missing], ids[missing]
@@ -218,24 +219,14 @@ class Ngram:
         if self._dense < self._most and self._asked * ROWS_A_SEARCH >= self._most:
             self._tabulate(self._most)
 
+    def tables(self, count: int) -> tuple[Float64s, Integers]:
+        """The n-gram of shorter contexts alone; see `tables.shorter`."""
+        return shorter(self.trie, count)
+
     def _tabulate(self, dense: int) -> None:
-        """Tables of probabilities and next nodes, (dense, vocab_size), of the first nodes."""
-        trie = self.trie
-        table = np.full((dense, self.vocab_size), 1 / self.vocab_size, self._dtype)
-        following = np.zeros(table.shape, np.int32)
-        for low, high in zip(trie.levels[:-1], np.minimum(trie.levels[1:], dense), strict=True):
-            if low >= high:
-                break
-            # A level starts from the rows of its suffixes, which are in the level before.
-            suffixes = trie.suffixes[low:high]
-            gamma = trie.gamma[low:high, None].astype(self._dtype)
-            np.multiply(table[suffixes], gamma, out=table[low:high])
-            following[low:high] = following[suffixes]
-            entries = slice(trie.offsets[low], trie.offsets[high])
-            keys, children = trie.keys[entries], trie.children[entries]
-            table.reshape(-1)[keys] += trie.alpha[entries].astype(self._dtype)
-            following.reshape(-1)[keys[children >= 0]] = children[children >= 0]
-        self._table, self._following, self._dense = table, following, dense
+        """Keep tables of the first contexts."""
+        self._table, self._following = fill(self.trie, dense, self._dtype)
+        self._dense = dense
 
 
 def _log(probabilities: Floats) -> Floats:

@@ -124,6 +124,15 @@ class Trie:
         rows[cells] += self.alpha[entries].astype(rows.dtype)
         return rows
 
+    def few(self, *, entries: int, nodes: int) -> int:
+        """How many contexts there are up to the greatest length that keeps within bounds.
+
+        Arguments:
+            entries, nodes: how many at most; the empty context is always there.
+        """
+        fits = (self.levels <= nodes) & (self.offsets[self.levels] <= entries)
+        return int(self.levels[fits][1:].max(initial=1))
+
     def pairs(self) -> Booleans:
         """Which character was seen directly after which, (vocab_size, vocab_size)."""
         seen = np.zeros((self.vocab_size, self.vocab_size), np.bool_)

@@ -87,7 +87,7 @@ def test_train_has_a_flag_for_each_hyperparameter(capsys: pytest.CaptureFixture[
     ("arguments", "words"),
     [
         (["generate", "ram!"], ["'!'", "characters that the model knows", "ABC"]),
-        (["generate", "RAM", "--model", "lower"], ["Try 'ram'"]),
+        (["generate", "RAM", "--exact-case", "--model", "lower"], ["Try 'ram'"]),
         (["generate", "-n", "0"], ["n:", "at least 1", "received 0"]),
         (["generate", "--temperature", "-1"], ["temperature", "at least 0", "received -1.0"]),
         (["generate", "--temperature", "nan"], ["temperature", "received nan"]),

@@ -26,7 +26,7 @@ def draws(prompt: str = "", *, shortest: int = 0, longest: int = 70) -> Draws:
 @pytest.mark.parametrize("prompt", ["", "r", "rex"])
 def test_each_name_comes_with_its_probability_after_the_prompt(prompt: str) -> None:
     source = draws(prompt)
-    letters, probabilities = source.draw(source.warm_up(), 0, 200)
+    letters, probabilities, _ = source.draw(source.warm_up(), 0, 200)
     total = sum(weight for name, weight in WEIGHTS.items() if name.startswith(prompt))
     seen = set()
     for row, probability in zip(letters, probabilities, strict=True):
@@ -40,7 +40,7 @@ def test_each_name_comes_with_its_probability_after_the_prompt(prompt: str) -> N
 
 def test_a_name_that_grows_too_long_fills_its_row() -> None:
     source = draws(longest=4)
-    letters, probabilities = source.draw(source.warm_up(), 0, 300)
+    letters, probabilities, _ = source.draw(source.warm_up(), 0, 300)
     too_long = letters[letters[:, -1] != 0]
     assert letters.shape == (300, 5)
     assert {VOCABULARY.decode(row) for row in too_long} == {"rexia", "ramom"}
@@ -53,17 +53,17 @@ def test_a_name_that_grows_too_long_fills_its_row() -> None:
 
 def test_before_the_shortest_no_name_ends() -> None:
     source = draws("re", shortest=2)
-    letters, _ = source.draw(source.warm_up(), 0, 100)
+    letters, _, _ = source.draw(source.warm_up(), 0, 100)
     assert {VOCABULARY.decode(row[row != 0]) for row in letters} == {"xia"}
 
 
 def test_a_candidate_depends_on_its_number_alone() -> None:
     source = draws()
     warm = source.warm_up()
-    letters, probabilities = source.draw(warm, 0, 60)
+    letters, probabilities, _ = source.draw(warm, 0, 60)
     assert (letters[:, BLOCK_STEPS] != 0).any()  # some need more than one block of numbers
     for first, count in ((0, 1), (7, 2), (10, 50)):
-        some, chances = source.draw(warm, first, count)
+        some, chances, _ = source.draw(warm, first, count)
         np.testing.assert_array_equal(some, letters[first : first + count])
         np.testing.assert_allclose(chances, probabilities[first : first + count])
 
@@ -74,5 +74,5 @@ def test_names_leave_the_batch_when_they_end() -> None:
     trie = source.predictor
     assert isinstance(trie, Trie)
     trie.rows_stepped = 0
-    letters, _ = source.draw(warm, 0, 80)
+    letters, _, _ = source.draw(warm, 0, 80)
     assert trie.rows_stepped == np.count_nonzero(letters)

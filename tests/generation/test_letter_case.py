@@ -1,17 +1,20 @@
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dino_names.corpus.vocabulary import Vocabulary
-from dino_names.generation.letter_case import forbids_inner_capitals
+from dino_names.errors import PromptError
+from dino_names.generation.letter_case import LetterCase
 from dino_names.ngram import Ngram
 from tests.helpers.mixed_model import mixed_model
 
 NAMES = st.lists(st.text("abAB -é", min_size=1, max_size=6), min_size=1, max_size=8)
+TITLES = ["Rex", "Ajax the Great", "Al-Ba", "Bea-bea"]
 
 
 @given(names=NAMES, order=st.integers(2, 5))
@@ -29,29 +32,70 @@ def test_without_contexts_nobody_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "forbids"),
+    ("names", "prompt", "followed"),
     [
-        (["Rex", "Ajax the Great", "Al-Ba"], True),
-        (["rex", "ajax"], True),
-        (["REX"], True),
-        (["McRex", "Ajax"], False),
-        (["éÉ"], False),
+        (TITLES, "RAB", "Rab"),
+        (TITLES, "rab", "Rab"),
+        (TITLES, "Rab", "Rab"),
+        (TITLES, "al-ba", "Al-ba"),  # after a hyphen or a blank either will do
+        (TITLES, "ajax Rex", "Ajax Rex"),
+        (["rex", "ajax"], "Rex", "rex"),
+        (["REX"], "rex", "REX"),
+        (["McRex", "Ajax"], "mcRA", "McRa"),
+        (["ex", "Rex"], "ex", "ex"),
+        (["éx", "Rex"], "Éx", "éx"),
+        (["Rex"], "", ""),
     ],
 )
-def test_capitals_inside_follow_the_list(names: list[str], forbids: bool) -> None:
+def test_a_prompt_follows_the_list(names: list[str], prompt: str, followed: str) -> None:
     model = mixed_model(names)
-    assert forbids_inner_capitals(model.predictor, model._characters) is forbids
+    assert model._case.follow(prompt) == followed
+    if prompt and followed == names[0][: len(prompt)]:
+        assert model.generate(prompt, seed=1, allow_training_names=True).startswith(followed)
 
 
-def inner(name: str) -> bool:
-    return any(first.islower() and second.isupper() for first, second in pairwise(name))
+def test_a_prompt_in_capitals_gives_the_same_names() -> None:
+    model = mixed_model(TITLES)
+    names = model.generate_many("Re", n=4, seed=3)
+    assert model.generate_many("RE", n=4, seed=3) == model.generate_many("re", n=4, seed=3) == names
+    assert all(name.startswith("Re") for name in names)
+    assert model.generate("aRe", exact_case=True, seed=3).startswith("aRe")
+    with pytest.raises(PromptError):
+        mixed_model(["rex"]).generate("REX", exact_case=True)
 
 
-def test_no_name_has_a_capital_inside_where_the_list_has_none() -> None:
-    names = ["Ab", "Ba", "Aab", "B A"]
-    model = mixed_model(names)
-    assert not any(map(inner, model.generate_many(n=60, seed=1)))
-    # A list that has one is free to.
-    assert any(map(inner, mixed_model([*names, "aB"]).generate_many(n=60, seed=1)))
-    assert not any(name[2:3].isupper() for name in model.generate_many("Ab", n=9, seed=2))
-    assert model.generate("aBa", seed=3).startswith("aBa")  # What was asked for stays.
+def letters_of(name: str) -> list[tuple[str, str]]:
+    kinds = ["s" if c.islower() else "c" if c.isupper() else "o" for c in name]
+    return list(zip(["b", *kinds], kinds, strict=False))
+
+
+@pytest.mark.parametrize("prompt", ["", "A", "a", "B "])
+@pytest.mark.parametrize(
+    "names", [["Ab", "Ba", "Aab", "B A"], ["ab", "ba", "bA"], ["Ab", "AB"], ["éa", "aé", "a b"]]
+)
+def test_capitals_and_small_letters_stand_where_the_list_has_them(
+    names: list[str], prompt: str
+) -> None:
+    listed = {pair for name in names for pair in letters_of(name)}
+    model = mixed_model([*names, "b"] if "b" in prompt else names)
+    try:
+        found = model.generate_many(prompt, n=30, seed=1, unique=False)
+    except PromptError:
+        pytest.skip("the list has no such character")
+    wild = {pair for name in found for pair in letters_of(name) if pair[0] != "o"} - listed
+    assert not {pair for pair in wild if pair[1] != "o"}
+
+
+def test_whoever_asks_for_it_gets_any_case() -> None:
+    model = mixed_model(["Ab", "Ba", "Aab", "B A"])
+    inner = [
+        n for n in model.generate_many(n=60, seed=1, exact_case=True) if "aA" in n or "bA" in n
+    ]
+    assert inner
+
+
+def test_without_an_n_gram_anything_may_be() -> None:
+    model = mixed_model(["Ab", "Ba"])
+    case = LetterCase(model.predictor.network, model._characters)
+    assert case.follow("bA") == "bA"
+    assert not case.breaks(np.array([[2, 1, 1]]), "b").any()

@@ -61,7 +61,8 @@ def test_every_name_that_exists_is_found_and_then_it_ends(prompt: str) -> None:
     assert caught.value.asked == len(existing) + 1
     message = str(caught.value)
     assert message.startswith(f"expected {len(existing) + 1} names, found {len(existing)} (")
-    assert "repeats had to go and all that were not drawn are too unlikely; ask for" in message
+    assert "repeats had to go, and what was never drawn has a probability of " in message
+    assert message.endswith("; ask for fewer or raise the temperature.")
     assert "\n" not in message
 
 
@@ -81,14 +82,13 @@ def test_length_limits_leave_names_out_and_change_none() -> None:
     for low, high, expected in limits:
         found = model.generate_many(n=len(expected), min_length=low, max_length=high, seed=0)
         assert set(found) == expected
-    with pytest.raises(NotEnoughNamesError, match=r"found 1 \(zu\).* longer than max_length"):
+    with pytest.raises(NotEnoughNamesError, match=r"found 1 \(zu\).*; ask for fewer, for less"):
         model.generate_many(n=2, max_length=2, seed=0)
 
 
-def test_min_length_masks_the_boundary_and_max_length_draws_again() -> None:
+def test_lengths_leave_the_others_in_their_shares() -> None:
     model = trie_model({"ab": 1, "abcd": 3, "abcdef": 4})
     counts = Counter(model.generate_many(n=2_000, unique=False, min_length=3, seed=0))
-    # Behind "ab" the boundary is masked, behind "abcd" it has 3 of 7.
     assert abs(counts["abcd"] / 2_000 - 3 / 7) < 0.04
     assert counts["abcd"] + counts["abcdef"] == 2_000
     counts = Counter(model.generate_many(n=2_000, unique=False, max_length=5, seed=0))
@@ -126,8 +126,7 @@ def test_a_narrow_distribution_ends_early() -> None:
             model.generate_many(n=3, **options)
         assert caught.value.names == ["rex"]
         assert trie.rows_stepped < 50
-    with pytest.raises(NotEnoughNamesError, match="of 1 drawn 1 longer than max_length"):
-        model.generate(temperature=0, max_length=2)
+    assert model.generate(temperature=0, max_length=2) == "zu"
     assert model.generate_many(n=3, temperature=0, unique=False) == ["rex"] * 3
 
 
@@ -136,17 +135,17 @@ def test_draws_are_bounded_where_names_are_too_unlikely() -> None:
     model = trie_model({"ab": 1.0, "ac": 2e-4}, training_names=["ab"])
     with pytest.raises(NotEnoughNamesError) as caught:
         model.generate_many(n=1, seed=3)
-    drawn = int(re.search(r"of (\d+) drawn", str(caught.value))[1])
+    drawn = int(re.search(r"of ([\d,]+) drawn", str(caught.value))[1].replace(",", ""))
     assert 2_000 < drawn <= DRAWS + DRAWS_PER_NAME
     # Here it can hardly come, which is known as soon as the first has been seen.
     model = trie_model({"ab": 1.0, "ac": 1e-6}, training_names=["ab"])
-    with pytest.raises(NotEnoughNamesError, match="found 0, since of 1 drawn"):
+    with pytest.raises(NotEnoughNamesError, match="found 0: of 1 drawn"):
         model.generate_many(n=1, seed=3)
     # And here many can come, but not as many as were asked for.
     rare = {"".join(letters): 1e-7 for letters in itertools.product("abc", repeat=6)}
     with pytest.raises(NotEnoughNamesError) as caught:
         trie_model({"zz": 1.0, **rare}).generate_many(n=700, seed=3)
-    assert int(re.search(r"of (\d+) drawn", str(caught.value))[1]) < 2_000
+    assert int(re.search(r"of ([\d,]+) drawn", str(caught.value))[1].replace(",", "")) < 2_000
 
 
 def test_batches_grow_with_what_is_missing_and_stay_bounded() -> None:
@@ -193,14 +192,13 @@ def test_a_tiny_temperature_is_the_greedy_name() -> None:
         state = model.predictor.initial_state(1)
         while len(letters) < 200:
             logits = model.predictor.step(np.array(letters[-1:], np.int32), state)
-            logits[0, 0] = -np.inf if len(letters) <= 2 else logits[0, 0]
+            logits[0, 0] = -np.inf if len(letters) == 1 else logits[0, 0]
             letters.append(int(logits.argmax()))
             if letters[-1] == 0:
                 break
-        options = {"min_length": 2, "max_length": 198}
+        options = {"max_length": 198}
         if letters[-1] != 0:  # a greedy name may go round in circles
-            with pytest.raises(NotEnoughNamesError):
-                model.generate(temperature=1e-5, seed=5, **options)
+            assert len(model.generate(temperature=1e-5, seed=5, **options)) <= 198
             continue
         for temperature in (0, 1e-5):
             name = model.generate(temperature=temperature, seed=5, **options)
@@ -233,7 +231,6 @@ def test_candidates_that_no_list_would_hold_are_drawn_again() -> None:
     ("prompt", "message"),
     [
         ("q", "received 'q' in 'q'"),
-        ("REX", "Try 'rex'"),
         ("re\nx", "prompt: expected it on one line"),
         ("r" * 21, "prompt: expected at most max_length, 20 characters, received 21"),
     ],
