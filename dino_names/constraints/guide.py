@@ -56,7 +56,7 @@ class Guide:
         self._automaton = automaton
         self._ends = automaton.accepts.astype(np.float64)
         self.shortest, self.longest = shortest, longest
-        steps = min(longest, USUAL_STEPS) + shortest
+        steps = 1 + min(longest, USUAL_STEPS) + shortest
         terms = MOST_TERMS / (steps * len(automaton))
         nodes = ngram.trie.few(entries=int(terms), nodes=MOST_CELLS // ngram.vocab_size)
         chances, self.following = ngram.tables(nodes)
