@@ -14,6 +14,7 @@ from dino_names.commands.options import (
     json_option,
     model_option,
     to_flag,
+    words_of_file,
 )
 from dino_names.errors import OptionError
 from dino_names.generation import (
@@ -35,13 +36,24 @@ NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help)
 )
 @click.argument("prompt", default="")
 @generation_options(NameOptions, OneNameOptions, SamplingOptions, TextOptions)
+@click.option(
+    "--without-file", "words", metavar="FILE", callback=words_of_file, help="Many, one a line."
+)
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
 @json_option
-def command(path: str | None, as_json: bool, prompt: str, **options: Any) -> None:
+def command(
+    path: str | None,
+    as_json: bool,
+    prompt: str,
+    words: tuple[str, ...] | None,
+    **options: Any,
+) -> None:
     """Invent names that begin with PROMPT; with a model of text, go on from it."""
     model = load(path)
     given = {name: value for name, value in options.items() if value is not None}
+    if words:
+        given["without"] = (*given.get("without", ()), *words)
     if not isinstance(model, NameModel):
         _refuse(given, NAME_OPTIONS, "names, and this model is one of running text; use --length")
         from dino_names.commands.text_models import write_text  # names must not wait for it

@@ -69,7 +69,10 @@ def _hyperparameter(item: Field[Any], hint: Any, topic: str) -> Decorator:
         "cls": TopicOption,
         "topic": "" if item.name in BASIC else topic,
         "help": f"{item.metadata['help']} [{_default(item)}]",
+        "metavar": "FILE" if hint == tuple[str, ...] else None,
     }
+    if hint == tuple[str, ...]:
+        return click.option(f"{flag}-file", item.name, callback=words_of_file, **about)
     if hint is bool:
         return click.option(f"{flag}/--no-{flag[2:]}", item.name, default=None, **about)
     if choices and all(isinstance(choice, str) for choice in choices):
@@ -80,6 +83,15 @@ def _hyperparameter(item: Field[Any], hint: Any, topic: str) -> Decorator:
     return click.option(flag, item.name, type=kind, **about)
 
 
+def words_of_file(_: click.Context, __: click.Parameter, path: str | None) -> Any:
+    """The words of a file that was named, one a line."""
+    if path is None:
+        return None
+    from dino_names.constraints import read_words
+
+    return read_words(path)
+
+
 def _default(item: Field[Any]) -> str:
     """What the preset default has, and what an option may be."""
     from dino_names.config import all_presets  # generating does without it
@@ -87,7 +99,9 @@ def _default(item: Field[Any]) -> str:
     value = all_presets()["default"].flat()[item.name]
     if isinstance(value, bool):
         return "on" if value else "off"
-    shown = NONE_WORD if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    shown = (
+        NONE_WORD if value in (None, ()) else f"{value:,}" if isinstance(value, int) else str(value)
+    )
     limits = [
         f"{word} {item.metadata['limits'][key]:,}"
         for key, word in LIMITS.items()

@@ -49,9 +49,22 @@ def check_options(section: Any) -> None:
                 raise OptionError(
                     f"{item.name}: expected a word or a path, received {brief(value)}."
                 )
+        elif hint == tuple[str, ...]:
+            object.__setattr__(section, item.name, _words(item.name, value))
         elif hint is bool:
             if not isinstance(value, bool):
                 raise OptionError(f"{item.name}: expected true or false, received {brief(value)}.")
         elif value is not None or type(None) not in get_args(hint):
             whole = hint is int or int in get_args(hint)
             check_range(item.name, value, whole=whole, **item.metadata["limits"])
+
+
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    """Several words, from whatever holds them."""
+    words = [value] if isinstance(value, str) else value
+    fits = isinstance(words, (list, tuple, set, frozenset)) and all(
+        isinstance(word, str) and word.strip() and word.isprintable() for word in words
+    )
+    if not fits:
+        raise OptionError(f"{name}: expected a list of words, received {brief(value)}.")
+    return tuple(sorted({word.strip() for word in words}))

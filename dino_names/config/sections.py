@@ -147,6 +147,14 @@ class SampleConfig:
     )
     top_k: int | None = option(None, "the K likeliest characters alone", **SAMPLING_LIMITS["top_k"])
     top_p: float | None = option(None, "the likeliest that make up P", **SAMPLING_LIMITS["top_p"])
+    without: tuple[str, ...] = option(
+        (), "words that the model is never to say, inside a word neither", later=True
+    )
+    keep_names: bool = option(
+        False,
+        "keep the list itself in the model file, for --apart; whoever has the file has the list",
+        later=True,
+    )
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dino_names.arrays import Int64s
-from dino_names.errors import MissingExtraError
+from dino_names.generation import PAIRS_AT_ONCE, edit_distances
 
 SHOWN = 5
-# How many distances are held at once; a byte each.
-PAIRS_AT_ONCE = 2**24
-FURTHEST = 255
 
 
 @dataclass(frozen=True)
@@ -103,27 +100,12 @@ def nearest(names: Sequence[str], training: Sequence[str]) -> tuple[Neighbour, .
     Raises:
         MissingExtraError: rapidfuzz is not installed.
     """
-    try:
-        from rapidfuzz.distance import Levenshtein
-        from rapidfuzz.process import cdist
-    except ImportError:
-        raise MissingExtraError(
-            "distances to training names: expected rapidfuzz, but it is not installed; "
-            "run: pip install 'dino-names[train]', or leave --train out."
-        ) from None
     training = sorted(set(training))
     at_once = max(1, PAIRS_AT_ONCE // len(training))
     found: list[Neighbour] = []
     for first in range(0, len(names), at_once):
         part = names[first : first + at_once]
-        # What is further away than a byte can say counts as that far.
-        table = cdist(
-            part,
-            training,
-            scorer=Levenshtein.distance,
-            score_cutoff=FURTHEST - 1,
-            dtype=np.uint8,
-        )
+        table = edit_distances(part, training, what="distances to training names")
         places: Int64s = table.argmin(axis=1)
         distances = table[np.arange(len(part)), places]
         found += [

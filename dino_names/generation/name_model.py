@@ -107,19 +107,36 @@ class NameModel:
         if not options.exact_case:
             prompt = self._case.follow(prompt)
         draws, compiled = self._planner.plan(prompt, self._encode(prompt), options)
-        selection = Selection(
-            n=options.n,
-            prompt=prompt,
-            characters=self._characters,
-            unique=options.unique,
-            known=None if options.allow_training_names else self.bundle.training_names,
-            read=self._names_read() if options.leaves_out_read(self.bundle) else None,
-            case=None if options.exact_case else self._case,
-            compiled=compiled,
-            shortest=max(1, options.min_length),
-        )
+        rules: dict[str, Any] = {
+            "n": options.n,
+            "prompt": prompt,
+            "characters": self._characters,
+            "unique": options.unique,
+            "known": None if options.allow_training_names else self.bundle.training_names,
+            "read": self._names_read() if options.leaves_out_read(self.bundle) else None,
+            "case": None if options.exact_case else self._case,
+            "compiled": compiled,
+            "shortest": max(1, options.min_length),
+        }
+        selection = self._cast(options, rules) if options.is_cast else Selection(**rules)
         with np.errstate(over="ignore", invalid="ignore"):
             return selection.fill(draws, batch=BATCH)
+
+    def _cast(self, options: NameOptions, rules: dict[str, Any]) -> Selection:
+        from dino_names.generation.cast import Cast  # few ask for one
+
+        if options.apart and not self.bundle.kept_names:
+            raise OptionError(
+                "apart: expected a model file that holds its training list, received one that does "
+                "not; train it with keep_names (dino-names train --keep-names)."
+            )
+        return Cast(
+            distinct=options.distinct or 0,
+            distinct_starts=options.distinct_starts,
+            apart=options.apart or 0,
+            listed=self.bundle.kept_names,
+            **rules,
+        )
 
     @cached_property
     def _planner(self) -> Planner:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dino_names.constraints import Constraints
 
 MAX_NAMES = 10_000_000
+MAX_CAST = 10_000
 LENGTH = 500
 NOVEL = ("list", "strict")
 CONSTRAINTS = (
@@ -158,17 +159,42 @@ class NameOptions(OneNameOptions):
     Arguments:
         n: how many.
         unique: whether to leave out repeats.
+        distinct: edits between any two of them at least; they then depend on `n`.
+        distinct_starts: whether no two begin with the same letter.
+        apart: edits from each name of the training list at least, which the model file must hold.
     """
 
     n: int = 1
     unique: bool = True
+    distinct: int | None = None
+    distinct_starts: bool = False
+    apart: int | None = None
 
-    help: ClassVar[dict[str, str]] = {"n": "How many names. [1]"}
+    help: ClassVar[dict[str, str]] = {
+        "n": "How many names. [1]",
+        "distinct": "Edits between any two at least.",
+        "distinct_starts": "No two with the same first letter.",
+        "apart": "Edits from each name of the list at least.",
+    }
 
     def check(self) -> None:
         """Refuse a number of names out of its range too."""
         check_range("n", self.n, low=1, high=MAX_NAMES, whole=True)
+        for name in ("distinct", "apart"):
+            if getattr(self, name) is not None:
+                check_range(name, getattr(self, name), low=1, high=MAX_NAME, whole=True)
+        if self.is_cast:
+            check_range("n with distinct", self.n, low=1, high=MAX_CAST, whole=True)
+            if not self.unique:
+                raise OptionError(
+                    "unique: expected true with distinct, received false; leave one of them out."
+                )
         super().check()
+
+    @property
+    def is_cast(self) -> bool:
+        """Whether the names must be apart from each other or from the list."""
+        return bool(self.distinct or self.distinct_starts or self.apart)
 
 
 class TextOptions(SamplingOptions):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dino_names.arrays import Texts
@@ -89,6 +90,14 @@ class Selection:
             self._take(draws.draw(warm, self.drawn, count))
         return self.names
 
+    def _excluded(self, texts: Sequence[str]) -> Sequence[str]:
+        """Why each of some names will not do, whatever the others are; for subclasses."""
+        return [""] * len(texts)
+
+    def _admit(self, text: str) -> str:
+        """Why a name does not go with those that were taken; for subclasses."""
+        return ""
+
     def _hopeless(self, draws: int) -> bool:
         """Whether nearly all was drawn, and that many more draws will hardly give what is missing.
 
@@ -139,6 +148,7 @@ class Selection:
         asked = no
         if self._compiled is not None:
             asked = (~self._compiled.allows(letters, texts)).tolist()
+        excluded = self._excluded(texts)
         too_long = letters[:, -1].astype(bool).tolist()
         for row, text in enumerate(texts):
             if len(self.names) == self._n:
@@ -148,12 +158,13 @@ class Selection:
             reason = reason or ("asked" if asked[row] else "")
             reason = reason or ("short" if len(text) < self._shortest else "")
             reason = reason or ("listed" if listed[row] else "read" if read[row] else "")
-            reason = reason or ("case" if cases[row] else "")
+            reason = reason or ("case" if cases[row] else "") or excluded[row]
             if text not in self._seen:
                 self._seen.add(text)
                 self._left -= probabilities[row]
             if self._unique and text in self._chosen:
                 reason = reason or "repeat"
+            reason = reason or self._admit(text)
             if reason:
                 self._unfit[reason] = self._unfit.get(reason, 0) + 1
             else:

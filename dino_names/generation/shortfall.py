@@ -18,6 +18,11 @@ UNFIT = {
     "short": ("shorter than min_length", "lower min_length"),
     "asked": ("not as asked", ""),
     "weight": ("beyond the model's own shares", ""),
+    "close": (
+        "too near to another",
+        "ask for fewer or less distinct ones, or raise the temperature",
+    ),
+    "near": ("too near to a name of the list", "lower apart or raise the temperature"),
     "case": (
         "with a small letter or a capital where the list has none",
         "lower the temperature or take exact_case",

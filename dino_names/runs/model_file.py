@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dino_names.config import Config
 from dino_names.corpus import Vocabulary
-from dino_names.modelfile import Bundle, Tensors, join_networks
+from dino_names.modelfile import Bundle, Tensors, join_networks, remember_names
 from dino_names.runs.resuming import FREE
 
 
@@ -40,5 +41,22 @@ def make_bundle(
             "preset": config.preset,
             **{name: value for name, value in config.flat().items() if name not in FREE},
         },
+        left_out=config.sample.without,
         **facts,
     )
+
+
+def describe_names(names: Sequence[str], config: Config) -> dict[str, Any]:
+    """What a model file says of the list: its facts, and the list itself where it is to be kept.
+
+    Arguments:
+        names: all of it, distinct.
+        config: every choice of the training.
+    """
+    return {
+        "kind": "names",
+        "start_boundary": config.data.start_boundary,
+        "longest_name": max(map(len, names)),
+        "training_names": remember_names(names),
+        "kept_names": tuple(sorted(names)) if config.sample.keep_names else (),
+    }

@@ -13,7 +13,10 @@ from dino_names.runs.run import RUN_FILE, Run
 from dino_names.storage import show
 
 # Choices that decide no number of what is trained, so going on may change them.
-FREE = ("rounds", "log_every", "sample_every", "save_batches", "save_seconds")
+FREE = (
+    *("rounds", "log_every", "sample_every", "save_batches", "save_seconds"),
+    *("without", "keep_names"),
+)
 
 
 def read_resumable(

@@ -17,7 +17,7 @@ from dino_names.corpus import (
     split_text,
 )
 from dino_names.errors import CorpusError
-from dino_names.modelfile import remember_names
+from dino_names.runs import describe_names
 from dino_names.training.batches import Chunks, Measured, NameBatches, Streams
 from dino_names.training.batches import Source as Batches
 from dino_names.training.ngram_mixing import NgramPartner
@@ -80,12 +80,7 @@ class NamesData:
 
     def facts(self, config: Config) -> dict[str, Any]:
         """What a model file says of the data."""
-        return {
-            "kind": "names",
-            "start_boundary": config.data.start_boundary,
-            "longest_name": max(map(len, self.names.names)),
-            "training_names": remember_names(self.names.names),
-        }
+        return describe_names(self.names.names, config)
 
 
 @dataclass(frozen=True)

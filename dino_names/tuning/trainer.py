@@ -13,12 +13,13 @@ import numpy as np
 from dino_names.config import Config
 from dino_names.corpus import Names, Vocabulary, split_names
 from dino_names.errors import OptionError
-from dino_names.modelfile import Bundle, remember_names
+from dino_names.modelfile import Bundle
 from dino_names.ngram import Ngram
 from dino_names.progress import Progress
 from dino_names.runs import (
     MODEL_FILE,
     Run,
+    describe_names,
     locked,
     make_bundle,
     read_resumable,
@@ -146,14 +147,8 @@ def assemble(
         nats per character of the parts left out, of the networks alone and with the n-gram.
     """
     network = {name: np.mean([each[name] for each in found], axis=0) for name in found[0]}
-    facts = {
-        "kind": "names",
-        "start_boundary": True,
-        "longest_name": max(map(len, names)),
-        "training_names": remember_names(names),
-        "origin": origin,
-    }
     config, order = run.config, run.config.model.ngram_order
+    facts = {**describe_names(names, config), "origin": origin}
     if not order:
         return make_bundle(config, run.vocabulary, network, facts), {}
     mixing, figures = USUAL, dict[str, float]()
