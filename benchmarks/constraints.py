@@ -108,9 +108,9 @@ def _throw_away(
 def _plain(model: NameModel, asked: dict[str, Any], seed: int) -> Iterable[list[str]]:
     """Batches of plain draws, those that are as asked."""
     options = NameOptions(seed=seed, **asked)
-    compiled = model._planner.plan("", model._encode(""), options).compiled
+    compiled = model._maker.planner.plan("", model._maker.encode(""), options).compiled
     sampling = {"temperature": asked.get("temperature"), "seed": seed}
-    draws = model._planner.plan("", model._encode(""), NameOptions(**sampling)).draws
+    draws = model._maker.planner.plan("", model._maker.encode(""), NameOptions(**sampling)).draws
     assert type(draws) is Draws and compiled is not None
     warm, first = draws.warm_up(), 0
     low, high = max(1, options.min_length), options.longest(model.bundle)
@@ -118,7 +118,7 @@ def _plain(model: NameModel, asked: dict[str, Any], seed: int) -> Iterable[list[
         letters = draws.draw(warm, first, BATCH).letters
         texts = [model.vocabulary.decode(row[row > 0]) for row in letters]
         fit = compiled.allows(letters, texts) & (letters[:, -1] == 0)
-        fit &= ~model._case.breaks(letters, "")
+        fit &= ~model._maker.case.breaks(letters, "")
         yield [t for t, good in zip(texts, fit, strict=True) if good and low <= len(t) <= high]
         first += BATCH
 
@@ -137,7 +137,7 @@ def _compare(asked: dict[str, Any], count: int) -> list[str]:
         if len(plain) >= len(guided):
             break
     share, plain = len(plain) / drawn, plain[: len(guided)]
-    plan = model._planner.plan("", model._encode(""), NameOptions(**asked))
+    plan = model._maker.planner.plan("", model._maker.encode(""), NameOptions(**asked))
     rng = np.random.default_rng(0)
     worst = max(deviation(map(what, guided), map(what, plain)) for what in statistics(rng))
     return [_shown(asked), f"{share:.2g}", type(plan.draws).__name__, f"{worst:.1f}"]

@@ -102,6 +102,20 @@ class Automaton:
             reached = after
         return possible
 
+    def within(self, longest: int) -> Booleans:
+        """From which states a name will do with at most so many more characters.
+
+        Returns:
+            Shape (longest + 1, states), for 0, 1, ... `longest`.
+        """
+        rows = [self.accepts]
+        while len(rows) <= longest:
+            after = rows[-1][self.moves[:, 1:]].any(axis=1)
+            rows.append(self.accepts | after)
+            if (rows[-1] == rows[-2]).all():
+                rows += [rows[-1]] * (longest + 1 - len(rows))
+        return np.array(rows)
+
     def count(self, state: int, shortest: int, longest: int) -> float:
         """How many names there are of so many more characters, as near as a float comes."""
         ways = np.zeros(len(self))

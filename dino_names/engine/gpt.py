@@ -34,10 +34,9 @@ class GptState:
         self.ids = self.ids[rows]
         self.caches = [cache[rows] for cache in self.caches]
 
-    def tile(self, batch: int) -> GptState:
-        """A copy for a batch of this size, from a batch of 1."""
-        caches = [np.repeat(cache, batch, axis=0) for cache in self.caches]
-        return GptState(np.repeat(self.ids, batch, axis=0), caches, self.length)
+    def pick(self, rows: Integers) -> GptState:
+        """A copy of these rows, each of which may come more than once."""
+        return GptState(self.ids[rows], [cache[rows] for cache in self.caches], self.length)
 
 
 class Gpt:

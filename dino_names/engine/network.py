@@ -31,10 +31,10 @@ class State:
         self.vectors = [vector[rows] for vector in self.vectors]
         self.buffers = [_shorten(buffer, len(rows)) for buffer in self.buffers]
 
-    def tile(self, batch: int) -> State:
-        """A copy for a batch of this size, from a batch of 1."""
-        vectors = [np.repeat(vector, batch, axis=0) for vector in self.vectors]
-        shapes = [(*buffer.shape[:-2], batch, buffer.shape[-1]) for buffer in self.buffers]
+    def pick(self, rows: Integers) -> State:
+        """A copy of these rows, each of which may come more than once."""
+        vectors = [vector[rows] for vector in self.vectors]
+        shapes = [(*buffer.shape[:-2], len(rows), buffer.shape[-1]) for buffer in self.buffers]
         return State(vectors, [np.empty(shape, np.float32) for shape in shapes])
 
 

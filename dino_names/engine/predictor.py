@@ -16,8 +16,8 @@ class Recurrent(Protocol):
     def keep(self, rows: Integers) -> None:
         """Drop all rows but these, which may also come in another order."""
 
-    def tile(self, batch: int) -> Recurrent:
-        """A copy for a batch of this size, from a batch of 1."""
+    def pick(self, rows: Integers) -> Recurrent:
+        """A copy of these rows, each of which may come more than once."""
 
 
 class Predictor(Protocol):
@@ -38,7 +38,7 @@ class Predictor(Protocol):
 
         Arguments:
             ids: shape (batch,), each from 0 to vocab_size - 1.
-            state: from `initial_state`, `tile` or an earlier step.
+            state: from `initial_state`, `pick` or an earlier step.
 
         Returns:
             float32 logits of shape (batch, vocab_size). They are the caller's to change, until
@@ -57,9 +57,9 @@ class States:
         for state in self.states:
             state.keep(rows)
 
-    def tile(self, batch: int) -> States:
-        """A copy for a batch of this size, from a batch of 1."""
-        return States([state.tile(batch) for state in self.states])
+    def pick(self, rows: Integers) -> States:
+        """A copy of these rows, each of which may come more than once."""
+        return States([state.pick(rows) for state in self.states])
 
 
 def log_softmax(logits: Floats) -> Floats:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.generation.edit_distances import PAIRS_AT_ONCE, edit_distances
+    from dino_names.generation.edits import PAIRS_AT_ONCE, edit_distances
     from dino_names.generation.loading import open_model, read_model
-    from dino_names.generation.name_model import BATCH, NameModel
+    from dino_names.generation.name_maker import BATCH
+    from dino_names.generation.name_model import NameModel
     from dino_names.generation.options import (
         NameOptions,
         OneNameOptions,
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "edit_distances": ["PAIRS_AT_ONCE", "edit_distances"],
+        "edits": ["PAIRS_AT_ONCE", "edit_distances"],
         "loading": ["open_model", "read_model"],
-        "name_model": ["BATCH", "NameModel"],
+        "name_maker": ["BATCH"],
+        "name_model": ["NameModel"],
         "options": ["NameOptions", "OneNameOptions", "SamplingOptions", "TextOptions"],
         "text_model": ["TextModel"],
     },

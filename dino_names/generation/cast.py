@@ -9,7 +9,7 @@ import numpy as np
 
 from dino_names.errors import NotEnoughNamesError, OptionError
 from dino_names.generation.draws import Draws
-from dino_names.generation.edit_distances import PAIRS_AT_ONCE, edit_distances
+from dino_names.generation.edits import PAIRS_AT_ONCE, edit_distances
 from dino_names.generation.selection import Selection
 
 # Names that were too near another are kept for exchanging, so many for each that is wanted.
@@ -46,25 +46,27 @@ class Cast(Selection):
         self._waiting: dict[str, None] = {}
         edit_distances([], [], what="casts")  # refuses before anything is drawn
         if distinct_starts:
-            letters = {name.casefold() for name in self._characters.tolist()[1:]}
-            most = 1 if self._prompt else len(letters)
+            letters = {letter.casefold() for letter in self.rules.characters.tolist()[1:]}
+            prompt = self.rules.prompt
+            most = 1 if prompt else len(letters)
             if self._n > most:
                 raise OptionError(
                     f"distinct_starts: expected at most {most} names, since there are no more "
-                    f"first letters{' after a prompt' * bool(self._prompt)}, received {self._n}; "
+                    f"first letters{' after a prompt' * bool(prompt)}, received {self._n}; "
                     "ask for fewer or leave it out."
                 )
 
-    def _excluded(self, texts: Sequence[str]) -> list[str]:
-        """The names that are too near to one of the list."""
-        if not self._apart or not self._listed:
-            return ["" for _ in texts]
+    def _judge(self, texts: list[str], reasons: list[str]) -> list[str]:
+        """Those too near to a name of the list will not do either."""
+        if not self._apart:
+            return reasons
         nearest = np.full(len(texts), self._apart)
         at_once = max(1, PAIRS_AT_ONCE // len(texts))
         for first in range(0, len(self._listed), at_once):
             some = self._listed[first : first + at_once]
             np.minimum(nearest, edit_distances(texts, some, what="apart").min(1), out=nearest)
-        return ["" if distance >= self._apart else "near" for distance in nearest.tolist()]
+        near = (nearest < self._apart).tolist()
+        return [why or "near" * is_near for why, is_near in zip(reasons, near, strict=True)]
 
     def _admit(self, text: str) -> str:
         if not self._rivals(text, self.names):

@@ -83,7 +83,7 @@ class Draws:
         probabilities = np.ones(count)
         positions = np.arange(first, first + count, dtype=np.uint64)
         live = np.arange(count)
-        state, logits = warm[0].tile(count), np.repeat(warm[1], count, axis=0)
+        state, logits = warm[0].pick(np.zeros(count, np.intp)), np.repeat(warm[1], count, axis=0)
         for time in range(self.longest + 1):
             column = time % BLOCK_STEPS
             if column == 0:

@@ -102,7 +102,7 @@ class GuidedDraws(Draws):
         hope = guide.hopes(self.begun)[contexts, states]
         weights = hope.copy()
         needed = self._needed(first, count)
-        state, logits = warm[0].tile(count), np.repeat(warm[1], count, axis=0)
+        state, logits = warm[0].pick(np.zeros(count, np.intp)), np.repeat(warm[1], count, axis=0)
         for time in range(self.longest + 1):
             column = time % BLOCK_STEPS
             if column == 0:

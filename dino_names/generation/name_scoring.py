@@ -12,6 +12,8 @@ from dino_names.arrays import Float64s, Int32s
 from dino_names.corpus import BOUNDARY_ID
 from dino_names.engine import Predictor
 from dino_names.errors import DinoNamesError
+from dino_names.generation.name_maker import BATCH, NameMaker
+from dino_names.modelfile import contains
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,29 @@ class Score:
     nats: float
     nats_per_char: float
     in_training_list: bool | None
+
+
+def score_names(maker: NameMaker, names: Sequence[str]) -> list[Score]:
+    """The scores of names; see `NameModel.score`.
+
+    Arguments:
+        maker: has the model.
+        names: normalised.
+    """
+    bundle = maker.bundle
+    nats = score_ids(maker.predictor, [maker.encode(name) for name in names], batch=BATCH)
+    known = bundle.training_names
+    listed = [None] * len(names) if known is None else contains(known, names).tolist()
+    unscored = 0 if bundle.start_boundary else 1
+    return [
+        Score(
+            name=name,
+            nats=total,
+            nats_per_char=total / (len(name) + 1 - unscored),
+            in_training_list=is_listed,
+        )
+        for name, total, is_listed in zip(names, nats, listed, strict=True)
+    ]
 
 
 def score_ids(predictor: Predictor, sequences: Sequence[Int32s], *, batch: int) -> list[float]:

@@ -16,7 +16,7 @@ from dino_names.generation.options import OneNameOptions
 from dino_names.modelfile import Bundle
 
 if TYPE_CHECKING:
-    from dino_names.constraints import Compiled
+    from dino_names.constraints import Compiled, Guide
     from dino_names.ngram import Ngram
 
 # So many plain draws tell whether that will do: when one in four is as it must be.
@@ -89,29 +89,64 @@ class Planner:
         )
 
     def _make(self, prompt: str, fed: Int32s, sampler: Sampler, options: OneNameOptions) -> Plan:
-        from dino_names.constraints import Compiled, Guide, Words  # plain names do without
+        compiled = self.compile(prompt, options)
+        plain = self._plain(prompt, fed, sampler, options, Uniforms(TRYING_SEED))
+        if self._mostly_fit(plain, prompt, compiled, options.min_length):
+            return Plan(plain, compiled)
+        from dino_names.generation.guided_draws import GuidedDraws
+
+        guide = self.guide(compiled, prompt, fed, options, sampler.temperature or 1.0)
+        guided = GuidedDraws(guide=guide, compiled=compiled, begun=len(prompt), **vars(plain))
+        return Plan(guided, compiled)
+
+    def compile(self, prompt: str, options: OneNameOptions) -> Compiled:
+        """The constraints of a call, made ready.
+
+        Raises:
+            OptionError: no name can be so.
+        """
+        from dino_names.constraints import Compiled, Words  # plain names do without
 
         parts: list[Any] = options.constraints().parts()
         if self._bundle.left_out:
             parts.append(Words(self._bundle.left_out, "the words that the model leaves out"))
-        lengths = {
-            "shortest": max(1, options.min_length),
-            "longest": options.longest(self._bundle),
-        }
-        compiled = Compiled(parts, self._bundle.vocabulary, prompt=prompt, **lengths)
-        plain = self._plain(prompt, fed, sampler, options, Uniforms(TRYING_SEED))
-        if self._mostly_fit(plain, prompt, compiled, lengths["shortest"]):
-            return Plan(plain, compiled)
-        from dino_names.generation.guided_draws import GuidedDraws
-
-        guide = Guide(
-            ngram_of(self._predictor) or self._invent(plain, prompt),
-            compiled.automaton,
-            temperature=sampler.temperature or 1.0,
-            **lengths,
+        return Compiled(
+            parts,
+            self._bundle.vocabulary,
+            prompt=prompt,
+            shortest=max(1, options.min_length),
+            longest=options.longest(self._bundle),
         )
-        guided = GuidedDraws(guide=guide, compiled=compiled, begun=len(prompt), **vars(plain))
-        return Plan(guided, compiled)
+
+    def guide(
+        self,
+        compiled: Compiled,
+        prompt: str,
+        fed: Int32s,
+        options: OneNameOptions,
+        temperature: float = 1.0,
+    ) -> Guide:
+        """What foresees which beginnings lead to names as they are asked for.
+
+        Arguments:
+            compiled: the constraints.
+            prompt, fed: see `plan`.
+            options: how long names may be.
+            temperature: at which they are drawn.
+        """
+        from dino_names.constraints import Guide
+
+        ngram = ngram_of(self._predictor)
+        if ngram is None:
+            plain = self._plain(prompt, fed, Sampler(), options, Uniforms(TRYING_SEED))
+            ngram = self._invent(plain, prompt)
+        return Guide(
+            ngram,
+            compiled.automaton,
+            shortest=max(1, options.min_length),
+            longest=options.longest(self._bundle),
+            temperature=temperature,
+        )
 
     def _mostly_fit(self, plain: Draws, prompt: str, compiled: Compiled, shortest: int) -> bool:
         """Whether enough of the first plain draws are as they must be."""
@@ -130,8 +165,6 @@ class Planner:
         """The n-gram of names that the network makes."""
         from dino_names.ngram import Ngram
 
-        plain = copy(plain)
-        plain.sampler = Sampler()
         return Ngram.fit(
             self._draw(plain, prompt, INVENTED)[1],
             self._bundle.vocabulary,

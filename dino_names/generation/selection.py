@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from dino_names.arrays import Texts
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation.draws import Drawn, Draws
-from dino_names.modelfile import contains
-
-if TYPE_CHECKING:
-    from dino_names.constraints import Compiled
-    from dino_names.generation.letter_case import LetterCase
-    from dino_names.modelfile import KnownNames, NameFilter
+from dino_names.generation.rules import Rules
 
 # Draws until it gives up: some in any case, and more for each name that was asked for.
 DRAWS = 2_000
@@ -34,38 +25,16 @@ class Selection:
 
     Arguments:
         n: how many names are wanted.
-        prompt: what each begins with.
-        characters: the character of each id, NUL for the boundary's, (vocab_size,).
+        rules: what each must be.
         unique: whether to leave out repeats.
-        known: hashes of names to leave out, or None.
-        read: the names that the base has read, case folded, to leave out; or None.
-        case: where the list has capitals, or None for anywhere.
-        compiled: the constraints, or None.
-        shortest: characters that each has at least.
     """
 
-    def __init__(
-        self,
-        *,
-        n: int,
-        prompt: str,
-        characters: Texts,
-        unique: bool = True,
-        known: KnownNames | None = None,
-        read: NameFilter | None = None,
-        case: LetterCase | None = None,
-        compiled: Compiled | None = None,
-        shortest: int = 1,
-    ) -> None:
+    def __init__(self, *, n: int, rules: Rules, unique: bool = True) -> None:
         self.names: list[str] = []
         self.drawn = 0
+        self.rules = rules
         self._n = n
-        self._prompt = prompt
-        self._characters = characters
         self._unique = unique
-        self._known, self._read = known, read
-        self._case = case
-        self._compiled, self._shortest = compiled, shortest
         self._seen: set[str] = set()
         self._chosen: set[str] = set()
         self._left = 1.0
@@ -90,9 +59,9 @@ class Selection:
             self._take(draws.draw(warm, self.drawn, count))
         return self.names
 
-    def _excluded(self, texts: Sequence[str]) -> Sequence[str]:
-        """Why each of some names will not do, whatever the others are; for subclasses."""
-        return [""] * len(texts)
+    def _judge(self, texts: list[str], reasons: list[str]) -> list[str]:
+        """Why each of some names will not do, the rules asked before; for subclasses."""
+        return reasons
 
     def _admit(self, text: str) -> str:
         """Why a name does not go with those that were taken; for subclasses."""
@@ -125,7 +94,7 @@ class Selection:
             unfit=self._unfit,
             left=self._left,
             sampler=draws.sampler,
-            spelled=None if self._compiled is None else self._compiled.count(),
+            spelled=None if self.rules.compiled is None else self.rules.compiled.count(),
         )
         return NotEnoughNamesError(message, names=self.names, asked=self._n)
 
@@ -136,29 +105,13 @@ class Selection:
 
     def _take(self, drawn: Drawn) -> None:
         letters, probabilities, accepted = drawn
-        suffixes = self._characters[letters].view(f"<U{letters.shape[1]}").ravel().tolist()
-        texts = [self._prompt + suffix for suffix in suffixes]
-        no = [False] * len(texts)
-        listed = no if self._known is None else contains(self._known, texts).tolist()
-        read = no
-        if self._read is not None:
-            read = self._read.contains([text.casefold() for text in texts]).tolist()
-        cases = no if self._case is None else self._case.breaks(letters, self._prompt).tolist()
-        refused = no if accepted is None else (~accepted).tolist()
-        asked = no
-        if self._compiled is not None:
-            asked = (~self._compiled.allows(letters, texts)).tolist()
-        excluded = self._excluded(texts)
-        too_long = letters[:, -1].astype(bool).tolist()
+        texts = self.rules.texts(letters)
+        reasons = self._judge(texts, self.rules.judge(letters, texts, accepted))
         for row, text in enumerate(texts):
             if len(self.names) == self._n:
                 break
             self.drawn += 1
-            reason = "weight" if refused[row] else "long" if too_long[row] else _form(text)
-            reason = reason or ("asked" if asked[row] else "")
-            reason = reason or ("short" if len(text) < self._shortest else "")
-            reason = reason or ("listed" if listed[row] else "read" if read[row] else "")
-            reason = reason or ("case" if cases[row] else "") or excluded[row]
+            reason = reasons[row]
             if text not in self._seen:
                 self._seen.add(text)
                 self._left -= probabilities[row]
@@ -170,9 +123,3 @@ class Selection:
             else:
                 self.names.append(text)
                 self._chosen.add(text)
-
-
-def _form(text: str) -> str:
-    """Why a text is no name as lists of names have them, if it is not."""
-    plain = text.isascii() or unicodedata.is_normalized("NFC", text)
-    return "" if plain and text.strip() == text else "blank"

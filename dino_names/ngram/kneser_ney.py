@@ -43,9 +43,9 @@ class NgramState:
         """Drop all rows but these."""
         self.nodes = self.nodes[rows]
 
-    def tile(self, batch: int) -> NgramState:
-        """A copy for a batch of this size, from a batch of 1."""
-        return NgramState(np.repeat(self.nodes, batch))
+    def pick(self, rows: Array) -> NgramState:
+        """A copy of these rows, each of which may come more than once."""
+        return NgramState(self.nodes[rows])
 
 
 class Ngram:

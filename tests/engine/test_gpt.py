@@ -74,7 +74,7 @@ def test_rows_can_be_kept_and_one_be_made_many() -> None:
     expected = read(gpt, ids)
     state = gpt.initial_state(1)
     gpt.step(ids[:1, 0], state)
-    many = state.tile(3)
+    many = state.pick(np.zeros(3, int))
     tiled, single = gpt.step(np.full(3, ids[0, 1]), many), gpt.step(ids[:1, 1], state)
     np.testing.assert_allclose(tiled, np.repeat(single, 3, axis=0), rtol=1e-5)
     state = gpt.initial_state(3)

@@ -51,7 +51,7 @@ def test_state_keeps_and_tiles_both(twenty: list[str]) -> None:
 
     state = mixture.initial_state(1)
     mixture.step(vocabulary.encode("\n"), state)
-    state = state.tile(3)
+    state = state.pick(np.zeros(3, int))
     mixture.step(vocabulary.encode("ABC"), state)
     state.keep(np.array([2, 0]))
     logits = mixture.step(vocabulary.encode("ar"), state)

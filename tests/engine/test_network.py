@@ -162,7 +162,7 @@ def test_a_state_spread_over_a_batch_goes_on_in_each_row(architecture: Architect
     warm = network.initial_state(1)
     for time in range(5):
         network.step(ids[:, time], warm)
-    spread = warm.tile(4)
+    spread = warm.pick(np.zeros(4, int))
     logits = network.step(np.repeat(ids[:, 5], 4), spread)
     np.testing.assert_allclose(logits, np.repeat(expected[:, 5], 4, axis=0), atol=1e-6)
     # The state it came from is as it was.
@@ -207,7 +207,7 @@ def test_an_ensemble_averages_probabilities() -> None:
     state = ensemble.initial_state(4)
     ensemble.step(ids[:, 0], state)
     state.keep(np.array([2]))
-    spread = state.tile(2)
+    spread = state.pick(np.zeros(2, int))
     logits = ensemble.step(ids[[2, 2], 1], spread)
     np.testing.assert_allclose(logits, ours[[2, 2], 1], atol=1e-6)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dino_names.errors import MissingExtraError
 from dino_names.evaluation import near_copies
-from dino_names.evaluation.near_copies import FURTHEST, Neighbour, measure, nearest
+from dino_names.evaluation.near_copies import Neighbour, measure, nearest
+from dino_names.generation.edits import FURTHEST
 
 WORDS = st.text("abc", min_size=1, max_size=6)
 
@@ -75,5 +76,5 @@ def test_without_rapidfuzz_one_line_says_what_to_install(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert measure(["rex"], listed=[True]).new == 0
-    with pytest.raises(MissingExtraError, match=r"pip install 'dino-names\[train\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'dino-names\[casts\]'"):
         measure(["rex"], listed=[True], training=["rex"])

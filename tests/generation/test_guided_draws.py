@@ -30,7 +30,7 @@ LONGEST = 5
 
 def plan_of(model: NameModel, prompt: str = "", **asked: Any) -> Plan:
     options = NameOptions(**asked)
-    return model._planner.plan(prompt, model._encode(prompt), options)
+    return model._maker.planner.plan(prompt, model._maker.encode(prompt), options)
 
 
 def exact_shares(model: NameModel, fits: Any, *, temperature: float = 1.0) -> dict[str, float]:
@@ -47,7 +47,7 @@ def exact_shares(model: NameModel, fits: Any, *, temperature: float = 1.0) -> di
 
 def tempered(model: NameModel, name: str, temperature: float) -> float:
     state, total = model.predictor.initial_state(1), 0.0
-    ids = [*model._encode(name), 0]
+    ids = [*model._maker.encode(name), 0]
     for given_, following in zip(ids, ids[1:], strict=False):
         logits = model.predictor.step(np.array([given_]), state)[0].astype(float) / temperature
         if given_ == 0:
@@ -182,7 +182,7 @@ def test_the_plan_of_a_call_is_made_once() -> None:
     assert first.draws is not again.draws
     for length in range(9, 9 + MOST_PLANS):
         plan_of(model, ends="ccb", max_length=length + 1)
-    assert len(model._planner._plans) == MOST_PLANS
+    assert len(model._maker.planner._plans) == MOST_PLANS
     assert plan_of(model, ends="ccb", max_length=9).compiled is not first.compiled
 
 

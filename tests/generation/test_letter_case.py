@@ -49,7 +49,7 @@ def test_without_contexts_nobody_knows() -> None:
 )
 def test_a_prompt_follows_the_list(names: list[str], prompt: str, followed: str) -> None:
     model = mixed_model(names)
-    assert model._case.follow(prompt) == followed
+    assert model._maker.case.follow(prompt) == followed
     if prompt and followed == names[0][: len(prompt)]:
         assert model.generate(prompt, seed=1, allow_training_names=True).startswith(followed)
 
@@ -96,6 +96,6 @@ def test_whoever_asks_for_it_gets_any_case() -> None:
 
 def test_without_an_n_gram_anything_may_be() -> None:
     model = mixed_model(["Ab", "Ba"])
-    case = LetterCase(model.predictor.network, model._characters)
+    case = LetterCase(model.predictor.network, model._maker.characters)
     assert case.follow("bA") == "bA"
     assert not case.breaks(np.array([[2, 1, 1]]), "b").any()

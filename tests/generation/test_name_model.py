@@ -341,8 +341,8 @@ def test_a_network_that_gives_nan_is_refused() -> None:
         def step(self, ids: np.ndarray, state: Any) -> np.ndarray:
             return super().step(ids, state) * np.float32(np.nan)
 
-    model = trie_model(EVEN)
-    model.predictor = Broken(EVEN, model.vocabulary)
+    known = trie_model(EVEN)
+    model = NameModel(known.bundle, predictor=Broken(EVEN, known.vocabulary))
     for call in (model.generate, lambda: model.score("a")):
         with pytest.raises(DinoNamesError, match="expected finite numbers"):
             call()

@@ -22,9 +22,8 @@ class TrieState:
     def keep(self, rows: np.ndarray) -> None:
         self.read = [self.read[row] for row in rows]
 
-    def tile(self, batch: int) -> TrieState:
-        (read,) = self.read
-        return TrieState([read] * batch)
+    def pick(self, rows: np.ndarray) -> TrieState:
+        return TrieState([self.read[row] for row in rows])
 
 
 class Trie:

@@ -168,7 +168,7 @@ def test_a_state_keeps_rows_and_tiles(twenty: list[str]) -> None:
     for time in range(4):
         ngram.step(ids[:, time], state)
         ngram.step(ids[7:8, time], prompt)
-    rows, copies = np.array([7, 3]), prompt.tile(2)
+    rows, copies = np.array([7, 3]), prompt.pick(np.zeros(2, int))
     state.keep(rows)
     after = ngram.step(ids[rows, 4], state)
     assert (after[0] == ngram.step(ids[[7, 7], 4], copies)).all()
