@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dino_names import exact_math
 from dino_names.arrays import Float64s, Integers
 from dino_names.constraints.automaton import Automaton
 from dino_names.ngram import Ngram
@@ -29,6 +30,7 @@ COLDEST, HOTTEST = 0.3, 3.0
 # Rounding takes no possibility away: what is foreseen is this share of the suffix's at least.
 SMALLEST_SHARE = 1e-12
 USUAL_STEPS = 40
+TINY = 1e-300
 
 
 class Guide:
@@ -77,13 +79,14 @@ class Guide:
         self._suffixes = trie.suffixes[:count]
         first, last = trie.offsets[1 if count > 1 else 0], trie.offsets[count]
         owners, chars = np.divmod(trie.keys[:last], ngram.vocab_size)
+        self._left = trie.gamma[:count]
         if exponent != 1:
-            chances = chances**exponent
+            chances = exact_math.exp(exponent * exact_math.log(np.maximum(chances, TINY)))
+            self._left = exact_math.exp(exponent * exact_math.log(self._left))
         self._ending = chances[:, 0].copy()
         self._totals = self._ending.copy()
         for column in chances.T[1:]:
             self._totals += column
-        self._left = trie.gamma[:count] ** exponent
         # The root has no suffix: its row is the sum over all characters.
         size, every = len(self._automaton), np.arange(1, ngram.vocab_size)
         self._root = chances[0, 1:, None]

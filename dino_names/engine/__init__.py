@@ -13,18 +13,20 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.engine.assembly import build
+    from dino_names.engine.exact import ExactSampler, build_exact
     from dino_names.engine.mixing import Prior, fit_weights
     from dino_names.engine.mixture import Mixture, Weights
     from dino_names.engine.predictor import Predictor, log_softmax
-    from dino_names.engine.sampling import Sampler, Uniforms
+    from dino_names.engine.sampling import KeyedUniforms, Sampler, Uniforms
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "assembly": ["build"],
+        "exact": ["ExactSampler", "build_exact"],
         "mixing": ["Prior", "fit_weights"],
         "mixture": ["Mixture", "Weights"],
         "predictor": ["Predictor", "log_softmax"],
-        "sampling": ["Sampler", "Uniforms"],
+        "sampling": ["KeyedUniforms", "Sampler", "Uniforms"],
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 
@@ -99,8 +100,12 @@ class Sampler(Record):
         if self.temperature != 1:
             with np.errstate(over="ignore"):
                 weights /= max(self.temperature, SMALLEST_DIVISOR)
-        np.exp(weights, out=weights)
+        weights = self._exp(weights)
         return weights if self.top_k is None and self.top_p is None else self._cut(weights)
+
+    def _exp(self, values: Any) -> Any:
+        """E to some powers, in their place or not."""
+        return np.exp(values, out=values)
 
     def _cut(self, weights: Floats) -> Floats:
         """Zero for the ids that top-k and top-p leave out; of equal ones the lower id stays."""
@@ -158,13 +163,35 @@ class Uniforms:
         Returns:
             float64 of shape (batch, steps).
         """
-        starts = _mix((positions + np.uint64(1)) * GAMMA + self._key)
-        offsets = np.arange(first + 1, first + steps + 1, dtype=np.uint64) * GAMMA
-        words = _mix(starts[:, None] + offsets)
-        return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        return _numbers(_mix((positions + np.uint64(1)) * GAMMA + self._key), first, steps)
+
+
+class KeyedUniforms(Uniforms):
+    """The streams of many seeds side by side, all at the same position.
+
+    Arguments:
+        seeds: of each row, (rows,).
+        position: which stream of each.
+    """
+
+    def __init__(self, seeds: UInt64s, position: int) -> None:
+        self._keys = _mix(seeds + GAMMA)
+        self._position = np.uint64(position)
+
+    def block(self, positions: UInt64s, first: int, steps: int) -> Float64s:
+        """As `Uniforms.block` of each row's own seed; `positions` are the rows."""
+        starts = (self._position + np.uint64(1)) * GAMMA + self._keys[positions]
+        return _numbers(_mix(starts), first, steps)
 
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _numbers(starts: UInt64s, first: int, steps: int) -> Float64s:
+    """The numbers of some streams for some steps, (streams, steps)."""
+    offsets = np.arange(first + 1, first + steps + 1, dtype=np.uint64) * GAMMA
+    words = _mix(starts[:, None] + offsets)
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def _mix(words: UInt64s) -> UInt64s:

@@ -21,7 +21,7 @@ import numpy as np
 
 from dino_names.arrays import Float32s, Float64s, Int32s
 from dino_names.constraints import Compiled, Guide
-from dino_names.engine import Sampler, Uniforms
+from dino_names.engine import Uniforms
 from dino_names.generation.draws import BLOCK_STEPS, Drawn, Draws
 
 # The streams of numbers end long before: names have a thousand characters at most.
@@ -44,7 +44,10 @@ class GuidedDraws(Draws):
         guide: foresees.
         compiled: the constraints.
         begun: characters of the prompt.
-        most: the weight above which a proposal is accepted for certain; None takes a pilot.
+        pilot: how many proposals are made to find the bound of the weights.
+
+    Attributes:
+        most: that bound: the weight above which a proposal is accepted for certain.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class GuidedDraws(Draws):
         guide: Guide,
         compiled: Compiled,
         begun: int,
-        most: float | None = None,
+        pilot: int = PILOT,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -61,22 +64,20 @@ class GuidedDraws(Draws):
         self.context = guide.context(self.prompt)
         self._greedy = self.sampler.temperature < COLDEST
         # The likeliest character of all that lead there, where chance has no part.
-        self._chooser = Sampler() if self._greedy else self.sampler
+        self._chooser = self.sampler.changed(temperature=1.0) if self._greedy else self.sampler
         self.most, self.acceptance = np.inf, 1.0
-        if most is not None:
-            self.most = most
-        elif not self._greedy:
-            self._fly_pilot()
+        if not self._greedy:
+            self._fly_pilot(pilot)
 
-    def _fly_pilot(self) -> None:
+    def _fly_pilot(self, proposals: int) -> None:
         """Find the bound of the weights, and the share of the proposals that are accepted."""
         uniforms, self.uniforms = self.uniforms, Uniforms(PILOT_SEED)
-        _, _, weights = self._propose(self.warm_up(), 0, PILOT)
+        _, _, weights = self._propose(self.warm_up(), 0, proposals)
         self.uniforms = uniforms
         if weights.any():
             self.most, self.acceptance = choose_bound(weights)
         else:
-            self.acceptance = 1 / PILOT
+            self.acceptance = 1 / proposals
 
     def draw(self, warm: tuple[Any, Any], first: int, count: int) -> Drawn:
         """Some proposals, and which of them are accepted; see `Draws.draw`."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from dino_names.arrays import Int32s
 from dino_names.corpus import BOUNDARY, BOUNDARY_ID
-from dino_names.engine import Predictor
+from dino_names.engine import Predictor, Sampler
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.letter_case import LetterCase
 from dino_names.generation.options import NameOptions, OneNameOptions
@@ -33,13 +33,16 @@ class NameMaker:
     Arguments:
         bundle: what the model file holds.
         predictor: steps for it.
+        sampler: of which kind to choose with.
     """
 
-    def __init__(self, bundle: Bundle, predictor: Predictor) -> None:
+    def __init__(
+        self, bundle: Bundle, predictor: Predictor, sampler: type[Sampler] = Sampler
+    ) -> None:
         self.bundle, self.predictor = bundle, predictor
         # Names are cut out of a matrix of characters, in which what follows their end is NUL.
         self.characters = np.array(["\0", *bundle.vocabulary.characters[1:]])
-        self.planner = Planner(bundle, predictor)
+        self.planner = Planner(bundle, predictor, sampler)
 
     def make(self, prompt: str, options: NameOptions) -> list[str]:
         """Several names; see `NameModel.generate_many`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dino_names.engine import Predictor, build
@@ -66,8 +67,9 @@ class NameModel:
     @takes(OneNameOptions)
     def generate(self, prompt: str = "", **options: Any) -> str:
         """One name; see `generate_many`."""
-        OneNameOptions(**options)  # refuses what several names could have
-        return self._maker.make(prompt, NameOptions(**options))[0]
+        OneNameOptions(**options)  # refuses what only several names have
+        asked = NameOptions(**options)
+        return self._maker_for(asked).make(prompt, asked)[0]
 
     @takes(NameOptions)
     def generate_many(self, prompt: str = "", **options: Any) -> list[str]:
@@ -87,7 +89,43 @@ class NameModel:
                 max_length, or empty where the model needs a first letter.
             NotEnoughNamesError: fewer names exist, or were found in a bounded number of draws.
         """
-        return self._maker.make(prompt, NameOptions(**options))
+        asked = NameOptions(**options)
+        return self._maker_for(asked).make(prompt, asked)
+
+    def generate_for_keys(
+        self, keys: Iterable[str], prompt: str = "", **options: Any
+    ) -> dict[str, str]:
+        """A name for each key, no two alike: that of the key alone unless one before it has that.
+
+        A key behind others changes none of their names.
+
+        Arguments:
+            keys: each once.
+            prompt: how the names begin.
+            options: those of `generate` but `key` and `seed`.
+
+        Raises:
+            OptionError: a key that stands there twice, or is no text.
+            NotEnoughNamesError: there are fewer names than keys.
+        """
+        from dino_names.generation.keys import names_for_keys  # few have keys
+
+        asked = OneNameOptions(**options)
+        for name in ("key", "seed"):
+            if getattr(asked, name) is not None:
+                raise OptionError(f"{name}: expected none beside keys; leave it out.")
+        return names_for_keys(self._keyed_maker, list(keys), prompt, asked)
+
+    def _maker_for(self, options: NameOptions) -> NameMaker:
+        return self._maker if options.key is None else self._keyed_maker
+
+    @cached_property
+    def _keyed_maker(self) -> NameMaker:
+        from dino_names.engine import ExactSampler, build_exact
+
+        bundle = self.bundle
+        predictor = build_exact(bundle.architecture, bundle.tensors, bundle.partner)
+        return NameMaker(bundle, predictor, ExactSampler)
 
     def sample(self, prompt: str = "", **options: Any) -> list[Score]:
         """Names as from `generate_many`, each with its score.

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from dino_names.checks import check_choice, check_range
+from dino_names.checks import brief, check_choice, check_range
 from dino_names.engine import Sampler, Uniforms
 from dino_names.errors import OptionError
 from dino_names.modelfile import MAX_NAME, Bundle
@@ -83,6 +83,8 @@ class OneNameOptions(SamplingOptions):
             too, of which some are found by chance, 1 in 100. By default strict where training
             started from the base: what that knows by heart is no invention either.
         allow_training_names: whether to keep names of the training list.
+        key: gives the same name wherever the model file is the same, on every processor; in place
+            of a seed, and slower.
     """
 
     ends: str | None = None
@@ -96,6 +98,7 @@ class OneNameOptions(SamplingOptions):
     exact_case: bool = False
     novel: str | None = None
     allow_training_names: bool = False
+    key: str | None = None
 
     help: ClassVar[dict[str, str]] = {
         "ends": "How it ends.",
@@ -109,6 +112,7 @@ class OneNameOptions(SamplingOptions):
         "max_length": "No longer name. [twice the longest learned]",
         "novel": "No name of the list; strict: none that the base has read. [strict after a base]",
         "allow_training_names": "Names of the list too.",
+        "key": "The same key gives the same name on every machine.",
     }
     choices: ClassVar[dict[str, tuple[str, ...]]] = {"novel": NOVEL}
 
@@ -127,6 +131,19 @@ class OneNameOptions(SamplingOptions):
             check_range("max_length", self.max_length, low=low, high=MAX_NAME, whole=True)
         if self.constrains:
             self.constraints()
+        if self.key is not None and self.seed is not None:
+            raise OptionError(
+                f"key and seed: expected one of them, received {brief(self.key)} and "
+                f"{self.seed}; leave one out."
+            )
+
+    def uniforms(self) -> Uniforms:
+        """The numbers that decide, those of the key if there is one."""
+        if self.key is None:
+            return super().uniforms()
+        from dino_names.generation.keys import seed_of
+
+        return Uniforms(seed_of(self.key))
 
     @property
     def constrains(self) -> bool:

@@ -25,6 +25,8 @@ TRYING_SEED = 1
 # An n-gram is learned from so many names of the network's own where the file holds none.
 INVENTED, INVENTED_ORDER = 2_000, 5
 MOST_PLANS = 8
+# Fewer proposals tell how good a guide is where each takes longer.
+SLOW_PILOT = 512
 
 
 class Plan(NamedTuple):
@@ -45,10 +47,13 @@ class Planner:
     Arguments:
         bundle: what the model file holds.
         predictor: what steps for it.
+        sampler: of which kind to choose with.
     """
 
-    def __init__(self, bundle: Bundle, predictor: Predictor) -> None:
-        self._bundle, self._predictor = bundle, predictor
+    def __init__(
+        self, bundle: Bundle, predictor: Predictor, sampler: type[Sampler] = Sampler
+    ) -> None:
+        self._bundle, self._predictor, self._kind = bundle, predictor, sampler
         self._plans: dict[Hashable, Plan] = {}
 
     def plan(self, prompt: str, fed: Int32s, options: OneNameOptions) -> Plan:
@@ -62,7 +67,7 @@ class Planner:
         Raises:
             OptionError: no name can be so.
         """
-        sampler = options.sampler(self._bundle)
+        sampler = self._kind(**vars(options.sampler(self._bundle)))
         if not options.constrains and not self._bundle.left_out:
             return Plan(self._plain(prompt, fed, sampler, options, options.uniforms()), None)
         longest = options.longest(self._bundle)
@@ -96,8 +101,10 @@ class Planner:
         from dino_names.generation.guided_draws import GuidedDraws
 
         guide = self.guide(compiled, prompt, fed, options, sampler.temperature or 1.0)
-        guided = GuidedDraws(guide=guide, compiled=compiled, begun=len(prompt), **vars(plain))
-        return Plan(guided, compiled)
+        about: dict[str, Any] = {"guide": guide, "compiled": compiled, "begun": len(prompt), **vars(plain)}
+        if self._kind is not Sampler:
+            about["pilot"] = SLOW_PILOT
+        return Plan(GuidedDraws(**about), compiled)
 
     def compile(self, prompt: str, options: OneNameOptions) -> Compiled:
         """The constraints of a call, made ready.
@@ -138,7 +145,7 @@ class Planner:
 
         ngram = ngram_of(self._predictor)
         if ngram is None:
-            plain = self._plain(prompt, fed, Sampler(), options, Uniforms(TRYING_SEED))
+            plain = self._plain(prompt, fed, self._kind(), options, Uniforms(TRYING_SEED))
             ngram = self._invent(plain, prompt)
         return Guide(
             ngram,

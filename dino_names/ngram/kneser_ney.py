@@ -146,9 +146,13 @@ class Ngram:
         Returns:
             Natural logarithms of the probabilities of what follows, (batch, vocab_size).
         """
+        return _log(self.read(ids, state))
+
+    def read(self, ids: Array, state: NgramState) -> Floats:
+        """The same as `step`, but the probabilities themselves."""
         self._expect(len(state.nodes))
         state.nodes = self._advance(state.nodes, ids)
-        return _log(self._rows(state.nodes))
+        return self._rows(state.nodes)
 
     def context_counts(self, state: NgramState) -> tuple[Integers, Integers]:
         """The total counts and the lengths of a batch's contexts, (batch,) each."""

@@ -183,7 +183,9 @@ class Trie:
         orders = np.repeat(np.arange(self.order), np.diff(self.offsets[self.levels]))
         taken = discounts[orders, np.minimum(counts, 3) - 1]
         self.totals: Int64s = np.add.reduceat(counts, first)
-        self.gamma: Float64s = np.add.reduceat(taken, first) / self.totals
+        # Added up from the first to the last, on every processor.
+        owners = self.keys // self.vocab_size
+        self.gamma: Float64s = np.bincount(owners, taken) / self.totals
         self.alpha: Float64s = (counts - taken) / np.repeat(self.totals, np.diff(self.offsets))
 
 
