@@ -7,15 +7,14 @@ from typing import Any
 import click
 
 from dino_names.api import load
-from dino_names.commands.calling import with_examples
+from dino_names.commands.calling import TopicOption, with_examples
 from dino_names.commands.options import (
-    echo_json,
     generation_options,
-    json_option,
     model_option,
     to_flag,
     words_of_file,
 )
+from dino_names.commands.tables import check_one, echo_table, table_options
 from dino_names.errors import OptionError
 from dino_names.generation import (
     NameModel,
@@ -26,30 +25,40 @@ from dino_names.generation import (
 )
 
 TEXT_OPTIONS = (*TextOptions.help, "interactive")
-NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help)
+NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file")
 
 
 @with_examples(
     "generate",
     "Ram -n 5 --temperature 0.8",
-    "-n 10 --model training_checkpoints/dinosaurs-default",
+    "-n 10 --ends tops --without cera",
 )
 @click.argument("prompt", default="")
 @generation_options(NameOptions, OneNameOptions, SamplingOptions, TextOptions)
 @click.option(
     "--without-file", "words", metavar="FILE", callback=words_of_file, help="Many, one a line."
 )
+@click.option(
+    *("--key-file", "key_file"),
+    metavar="FILE",
+    help="A name for each key, one a line, none alike.",
+    cls=TopicOption,
+    topic="Less common",
+)
+@click.option("--likeliest", is_flag=True, default=None, help="The likeliest, not drawn.")
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
-@json_option
+@table_options
 def command(
     path: str | None,
     as_json: bool,
+    as_csv: bool,
     prompt: str,
     words: tuple[str, ...] | None,
     **options: Any,
 ) -> None:
     """Invent names that begin with PROMPT; with a model of text, go on from it."""
+    check_one(as_json, as_csv)
     model = load(path)
     given = {name: value for name, value in options.items() if value is not None}
     if words:
@@ -61,8 +70,14 @@ def command(
         write_text(model, prompt, as_json=as_json, **given)
         return
     _refuse(given, TEXT_OPTIONS, "running text, and this model is one of names; use -n")
-    if as_json:
-        echo_json([{"name": s.name, "nats": s.nats} for s in model.sample(prompt, **given)])
+    if "likeliest" in given or "key_file" in given:
+        from dino_names.commands.names import write_for_keys, write_likeliest  # few ask for these
+
+        write = write_likeliest if given.pop("likeliest", None) else write_for_keys
+        write(model, prompt, as_json=as_json, as_csv=as_csv, **given)
+    elif as_json or as_csv:
+        rows = [{"name": s.name, "nats": s.nats} for s in model.sample(prompt, **given)]
+        echo_table(rows, as_json=as_json, as_csv=as_csv)
     else:
         click.echo("\n".join(model.generate_many(prompt, **given)))
 

@@ -18,6 +18,11 @@ NONE_WORD = "none"
 LIMITS = {"low": "from", "above": "above", "high": "to", "below": "below"}
 # What who trains on a list of their own may want to change; the rest is for `--help-all`.
 BASIC = ("kind", "valid_fraction", "base", "tuner", "loop", "epochs", "seed", "temperature")
+# And of what names may be asked to be.
+RARE = (
+    *("letters", "not_letters", "exact_case", "novel", "top_k", "top_p"),
+    *("distinct_starts", "apart", "key"),
+)
 # What `none` stands for where a number may be given, to be told from an option not given.
 NONE = object()
 MODEL_HELP = "A model file or a run folder; the shipped dinosaur model by default."
@@ -122,20 +127,22 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
             for name, text in reversed(kind.help.items()):
                 hint = kind.__annotations__[name].removesuffix(" | None")
                 flags = ["-n", "--number"] if name == "n" else [to_flag(name)]
+                about: dict[str, Any] = {"help": text, "cls": TopicOption}
+                about["topic"] = "Less common" if name in RARE else ""
                 if hint == "bool":
-                    option = click.option(*flags, name, is_flag=True, default=None, help=text)
+                    option = click.option(*flags, name, is_flag=True, default=None, **about)
                 elif hint.startswith("tuple"):
                     many: dict[str, Any] = {
                         "multiple": True,
                         "callback": lambda _, __, given: given or None,
                     }
-                    option = click.option(*flags, name, help=text, **many)
+                    option = click.option(*flags, name, **many, **about)
                 elif name in kind.choices:
                     among = click.Choice(kind.choices[name])
-                    option = click.option(*flags, name, type=among, help=text)
+                    option = click.option(*flags, name, type=among, **about)
                 else:
                     number = {"int": int, "float": float, "str": str}[hint]
-                    option = click.option(*flags, name, type=number, help=text)
+                    option = click.option(*flags, name, type=number, **about)
                 function = option(function)
         return function
 

@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from dino_names.api import load
 from dino_names.commands.calling import with_examples
-from dino_names.commands.options import echo_json, json_option, model_option
+from dino_names.commands.options import model_option
+from dino_names.commands.tables import check_one, echo_table, lines_of, table_options
+from dino_names.errors import OptionError
+from dino_names.generation import NameModel
 
 
 @with_examples(
     "score",
     "Ramosaurus Qqqqq",
-    "Ramosaurus --json",
+    "--file data/dinosaurs.txt --rank --csv",
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--file", metavar="FILE", help="Names, one a line; - for standard input.")
+@click.option("--rank", is_flag=True, help="The likeliest first.")
 @model_option
-@json_option
-def command(path: str | None, as_json: bool, names: tuple[str, ...]) -> None:
-    """Say how likely each NAME is: fewer nats, likelier."""
-    scores = load(path).score_many(names)
-    if as_json:
-        echo_json(scores)
+@table_options
+def command(
+    path: str | None,
+    file: str | None,
+    rank: bool,
+    as_json: bool,
+    as_csv: bool,
+    names: tuple[str, ...],
+) -> None:
+    """Say how likely each NAME is: fewer nats, likelier.
+
+    With a model of running text, how likely the text of --file is.
+    """
+    check_one(as_json, as_csv)
+    if bool(names) == bool(file):
+        raise OptionError(
+            f"expected names or --file, received {'both' if names else 'neither'}; "
+            "give names, or a file of them."
+        )
+    model = load(path)
+    if file is not None and not isinstance(model, NameModel):
+        from dino_names.commands.text_models import write_likelihood
+
+        if rank or as_csv:
+            raise OptionError("--rank and --csv: expected a model of names, received one of text.")
+        write_likelihood(model, text=file, train=None, as_json=as_json)
+        return
+    scores = model.score_many(lines_of(file) if file else names)
+    if rank:
+        scores = sorted(scores, key=lambda score: score.nats)
+    if echo_table([asdict(score) for score in scores], as_json=as_json, as_csv=as_csv):
         return
     width = max(4, *(len(score.name) for score in scores))
     click.echo(f"{'name':<{width}}     nats  per character  in training list")

@@ -174,8 +174,11 @@ class NameModel:
 
     def describe(self) -> dict[str, Any]:
         """What the model is, as plain values."""
-        facts = self.bundle.metadata()
-        return {**facts, "parameters": self.bundle.architecture.parameters()}
+        facts, bundle = self.bundle.metadata(), self.bundle
+        for name in ("left_out", "kept_names"):
+            if name in facts:  # the file says how many bytes they take
+                facts[name] = len(getattr(bundle, name))
+        return {**facts, "parameters": bundle.architecture.parameters()}
 
     def generate_text(self, prompt: str = "", **options: Any) -> NoReturn:
         """Refuse: names are no running text."""

@@ -101,7 +101,12 @@ class Planner:
         from dino_names.generation.guided_draws import GuidedDraws
 
         guide = self.guide(compiled, prompt, fed, options, sampler.temperature or 1.0)
-        about: dict[str, Any] = {"guide": guide, "compiled": compiled, "begun": len(prompt), **vars(plain)}
+        about: dict[str, Any] = {
+            "guide": guide,
+            "compiled": compiled,
+            "begun": len(prompt),
+            **vars(plain),
+        }
         if self._kind is not Sampler:
             about["pilot"] = SLOW_PILOT
         return Plan(GuidedDraws(**about), compiled)
