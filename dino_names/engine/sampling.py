@@ -176,12 +176,11 @@ class KeyedUniforms(Uniforms):
 
     def __init__(self, seeds: UInt64s, position: int) -> None:
         self._keys = _mix(seeds + GAMMA)
-        self._position = np.uint64(position)
+        self._start = np.array([position + 1], np.uint64) * GAMMA
 
     def block(self, positions: UInt64s, first: int, steps: int) -> Float64s:
         """As `Uniforms.block` of each row's own seed; `positions` are the rows."""
-        starts = (self._position + np.uint64(1)) * GAMMA + self._keys[positions]
-        return _numbers(_mix(starts), first, steps)
+        return _numbers(_mix(self._start + self._keys[positions]), first, steps)
 
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)

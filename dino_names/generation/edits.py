@@ -33,7 +33,7 @@ def edit_distances(names: Sequence[str], others: Sequence[str], *, what: str) ->
     except ImportError:
         raise MissingExtraError(
             f"{what}: expected rapidfuzz, but it is not installed; "
-            "run: pip install 'dino-names[casts]'."
+            "run: pip install 'dino-names[distances]'."
         ) from None
     scorer = Levenshtein.distance
     return cdist(names, others, scorer=scorer, score_cutoff=FURTHEST - 1, dtype=np.uint8)

@@ -67,11 +67,15 @@ def likeliest(maker: NameMaker, prompt: str, options: NameOptions) -> Likeliest:
     )
     with np.errstate(over="ignore", invalid="ignore"):
         best, complete = search.run(options.n)
-    if not best:
+    if len(best) < options.n:
+        shown = (
+            f" ({', '.join(name for name, _ in best[:5])}{'...' * (len(best) > 5)})" if best else ""
+        )
+        why = "there are no more" if complete >= LAST_BOUND else "the search ended there"
         raise NotEnoughNamesError(
-            f"expected the {options.n} likeliest names, found none above a probability of "
-            f"{np.exp(-complete):.1g}; ask for less at once or shorten the prompt.",
-            names=[],
+            f"expected the {options.n:,} likeliest names, found {len(best):,}{shown}, since {why}; "
+            "ask for fewer or for less of them.",
+            names=[name for name, _ in best],
             asked=options.n,
         )
     scored = score_names(maker, [name for name, _ in best])
@@ -120,7 +124,7 @@ class Search:
     def _deepen(self, n: int) -> float:
         """Lower the bound until there are enough names; gives the last one that was completed."""
         complete, bound = 0.0, FIRST_BOUND
-        while bound <= LAST_BOUND:
+        while complete < LAST_BOUND:
             if not self._follow(bound):
                 break
             complete = bound

@@ -71,9 +71,12 @@ def explain(
 def _advice(unfit: Mapping[str, int], sampler: Sampler, constrained: bool) -> str:
     if sampler.temperature == 0:
         return "raise the temperature above 0, which gives one name only, or ask for the likeliest"
+    if unfit.get("close"):
+        return UNFIT["close"][1]
     most = max(unfit, key=lambda why: unfit[why], default="asked")
     if most == "weight" and (sampler.top_k is not None or sampler.top_p is not None):
         return "raise top_k and top_p or leave them out"
     if most in ("weight", "asked") or (most == "repeat" and constrained):
-        return "ask for fewer, for less at once, or raise the temperature"
+        allow = "allow training names " if unfit.get("listed") or unfit.get("read") else ""
+        return f"ask for fewer, for less at once, {allow}or raise the temperature"
     return UNFIT[most][1]

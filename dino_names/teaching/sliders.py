@@ -9,17 +9,20 @@ from dino_names.errors import DinoNamesError, MissingExtraError
 from dino_names.generation import NameModel
 
 NAMES = 8
+# Constraints that are written, and what one may look like.
+EXAMPLES = {"ends": "us", "contains": "x", "without": "saur", "pattern": "[AEIOU]*a?"}
 
 
 class NameSliders:
-    """A prompt, temperature, top-k, top-p, and a button that asks a model for names.
+    """What names are to be like, how they are drawn, and a button that asks a model for them.
 
     Arguments:
         model: of names.
 
     Attributes:
         box: what a notebook shows.
-        prompt, temperature, top_k, top_p: the controls; top-k 0 and top-p 1 are off.
+        prompt, ends, contains, without, pattern, lengths, temperature, top_k, top_p: the controls;
+            empty texts, top-k 0 and top-p 1 are off.
         button: `button.click()` does what pressing it does.
         names: what it gave last; empty where the model had a reason to give none.
         message: that reason.
@@ -41,6 +44,14 @@ class NameSliders:
         self.message = ""
         wide = {"style": {"description_width": "7em"}, "layout": {"width": "30em"}}
         self.prompt = widgets.Text("Ram", description="prompt", **wide)
+        self.ends, self.contains, self.without, self.pattern = (
+            widgets.Text("", description=name, placeholder=example, **wide)
+            for name, example in EXAMPLES.items()
+        )
+        most = 2 * model.bundle.longest_name
+        self.lengths = widgets.IntRangeSlider(
+            value=(1, most), min=1, max=most, description="length", **wide
+        )
         self.temperature = widgets.FloatSlider(
             0.8, min=0.0, max=2.0, step=0.05, description="temperature", **wide
         )
@@ -53,14 +64,24 @@ class NameSliders:
         self.button = widgets.Button(description="Invent names", button_style="primary")
         self._shown = widgets.HTML()
         self.button.on_click(self._invent)
-        controls = [self.prompt, self.temperature, self.top_k, self.top_p]
-        self.box = widgets.VBox([*controls, self.button, self._shown])
+        texts = [self.prompt, self.ends, self.contains, self.without, self.pattern]
+        numbers = [self.lengths, self.temperature, self.top_k, self.top_p]
+        self.box = widgets.VBox([*texts, *numbers, self.button, self._shown])
+
+    def _asked(self) -> dict[str, Any]:
+        """What the controls ask of the names; those that are off are left out."""
+        shortest, longest = self.lengths.value
+        asked: dict[str, Any] = {name: getattr(self, name).value for name in EXAMPLES}
+        if longest < self.lengths.max:
+            asked["max_length"] = longest
+        return {**{name: value for name, value in asked.items() if value}, "min_length": shortest}
 
     def _invent(self, _button: Any = None) -> None:
         try:
             self.names = self.model.generate_many(
                 self.prompt.value,
                 n=NAMES,
+                **self._asked(),
                 temperature=self.temperature.value,
                 top_k=self.top_k.value or None,
                 top_p=self.top_p.value if self.top_p.value < 1 else None,

@@ -121,8 +121,11 @@ def test_what_is_wrong_is_one_line_and_status_2(
 
 
 @pytest.mark.parametrize(
-    ("package", "arguments"),
-    [("matplotlib", ["--plots", "pictures"]), ("rapidfuzz", ["--train", "names.txt"])],
+    ("package", "extra", "arguments"),
+    [
+        ("matplotlib", "train", ["--plots", "pictures"]),
+        ("rapidfuzz", "distances", ["--train", "names.txt"]),
+    ],
 )
 def test_a_missing_extra_is_one_line(
     capsys: pytest.CaptureFixture[str],
@@ -130,6 +133,7 @@ def test_a_missing_extra_is_one_line(
     model_file: Path,
     names_file: Path,
     package: str,
+    extra: str,
     arguments: list[str],
 ) -> None:
     real = builtins.__import__
@@ -141,5 +145,6 @@ def test_a_missing_extra_is_one_line(
 
     monkeypatch.chdir(names_file.parent)
     monkeypatch.setattr(builtins, "__import__", refuse)
-    assert "pip install 'dino-names[train]'" in refused(capsys, "evaluate", model_file, *arguments)
+    told = refused(capsys, "evaluate", model_file, *arguments)
+    assert f"pip install 'dino-names[{extra}]'" in told
     assert not Path("pictures").exists()

@@ -98,7 +98,7 @@ def test_train_has_a_flag_for_each_hyperparameter(capsys: pytest.CaptureFixture[
         (["generate", "--model", "nowhere"], ["nowhere"]),
         (["generate", "Ram", "--max-length", "2"], ["max_length", "2 characters", "received 3"]),
         (["generat"], ["generat"]),
-        (["score"], ["NAME"]),
+        (["score"], ["names or --file", "neither"]),
         (["train", "nowhere.txt"], ["nowhere.txt"]),
         (["train", "nowhere.txt", "--dropout", "1"], ["dropout", "below 1", "received 1.0"]),
         (["train", "nowhere.txt", "--preset", "x"], ["preset", "tutorial"]),

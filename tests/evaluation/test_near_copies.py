@@ -76,5 +76,5 @@ def test_without_rapidfuzz_one_line_says_what_to_install(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert measure(["rex"], listed=[True]).new == 0
-    with pytest.raises(MissingExtraError, match=r"pip install 'dino-names\[casts\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'dino-names\[distances\]'"):
         measure(["rex"], listed=[True], training=["rex"])

@@ -21,7 +21,8 @@ from dino_names.errors import (
     OptionError,
     PromptError,
 )
-from dino_names.generation.name_model import BATCH, NameModel
+from dino_names.generation.name_maker import BATCH
+from dino_names.generation.name_model import NameModel
 from dino_names.generation.selection import DRAWS, DRAWS_PER_NAME
 from dino_names.modelfile.contents import Bundle
 from tests.helpers.fake_predictor import Trie, trie_model

@@ -129,9 +129,21 @@ def test_sliders_at_their_ends_are_off(tiny_run, monkeypatch):
     controls = NameSliders(model)
     controls.button.click()
     assert (asked["top_k"], asked["top_p"]) == (None, None)
+    assert not {"ends", "contains", "without", "pattern", "max_length"} & set(asked)
     controls.top_k.value, controls.top_p.value = 3, 0.5
     controls.button.click()
     assert (asked["top_k"], asked["top_p"]) == (3, 0.5)
+
+
+def test_sliders_ask_for_what_names_must_be(tiny_run):
+    controls = NameSliders(tiny_run.model())
+    controls.prompt.value = ""
+    controls.ends.value, controls.contains.value, controls.without.value = "a", "e", "o"
+    controls.pattern.value, controls.lengths.value = "*?a", (3, 8)
+    controls.button.click()
+    assert len(controls.names) == NAMES, controls.message
+    for name in map(str.lower, controls.names):
+        assert name.endswith("a") and "e" in name and "o" not in name and 3 <= len(name) <= 8
 
 
 def test_sliders_show_why_there_are_no_names(tiny_run):
