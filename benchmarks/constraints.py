@@ -89,37 +89,39 @@ def _throw_away(
     model: NameModel, asked: dict[str, Any], count: int, seed: int, patience: float
 ) -> tuple[float, float]:
     """Seconds for as many names from plain draws, and the share of the draws that is as asked."""
-    fits, draws, kept = _plain(model, asked, seed), 0, 0
-    known, found = model.bundle.training_names, set[str]()
-    from dino_names.modelfile import contains
-
+    draws, kept, found = 0, 0, set[str]()
     started = time.perf_counter()
-    for names in fits:
+    for names, new in _plain(model, asked, seed):
         draws += BATCH
         kept += len(names)
-        listed = contains(known, names) if known is not None and names else []
-        found |= {name for name, old in zip(names, listed, strict=True) if not old}
+        found |= {name for name, is_new in zip(names, new, strict=True) if is_new}
         spent = time.perf_counter() - started
         if len(found) >= count or spent > patience:
             break
     return spent * count / max(len(found), 1), kept / draws
 
 
-def _plain(model: NameModel, asked: dict[str, Any], seed: int) -> Iterable[list[str]]:
-    """Batches of plain draws, those that are as asked."""
-    options = NameOptions(seed=seed, **asked)
-    compiled = model._maker.planner.plan("", model._maker.encode(""), options).compiled
+def _plain(
+    model: NameModel, asked: dict[str, Any], seed: int
+) -> Iterable[tuple[list[str], list[bool]]]:
+    """Batches of plain draws: those that are as asked, and which of them would be given out."""
+    maker, options = model._maker, NameOptions(seed=seed, **asked)
+    fed = maker.encode("")
+    compiled = maker.planner.compile("", options)
+    allowed = options.changed(allow_training_names=True)
+    rules = maker.rules("", options, compiled), maker.rules("", allowed, compiled)
     sampling = {"temperature": asked.get("temperature"), "seed": seed}
-    draws = model._maker.planner.plan("", model._maker.encode(""), NameOptions(**sampling)).draws
-    assert type(draws) is Draws and compiled is not None
+    draws = maker.planner.plan("", fed, NameOptions(**sampling)).draws
+    draws.longest = options.longest(model.bundle)
+    assert type(draws) is Draws
     warm, first = draws.warm_up(), 0
-    low, high = max(1, options.min_length), options.longest(model.bundle)
     while True:
         letters = draws.draw(warm, first, BATCH).letters
-        texts = [model.vocabulary.decode(row[row > 0]) for row in letters]
-        fit = compiled.allows(letters, texts) & (letters[:, -1] == 0)
-        fit &= ~model._maker.case.breaks(letters, "")
-        yield [t for t, good in zip(texts, fit, strict=True) if good and low <= len(t) <= high]
+        texts = rules[0].texts(letters)
+        fit = np.array([not why for why in rules[1].judge(letters, texts)])
+        names = [text for text, good in zip(texts, fit, strict=True) if good]
+        new = rules[0].judge(letters[fit], names) if names else []
+        yield names, [not why for why in new]
         first += BATCH
 
 
@@ -131,7 +133,7 @@ def _compare(asked: dict[str, Any], count: int) -> list[str]:
         guided = error.names
     plain: list[str] = []
     drawn = 0
-    for names in _plain(model, asked, seed=2):
+    for names, _ in _plain(model, asked, seed=2):
         plain += names
         drawn += BATCH
         if len(plain) >= len(guided):

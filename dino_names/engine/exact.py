@@ -25,6 +25,10 @@ class ExactSampler(Sampler):
     def _exp(self, values: Any) -> Any:
         return exact_math.exp(values)
 
+    def total(self, weights: Any) -> Any:
+        """The sums of rows of weights, in order."""
+        return exact_math.total(weights)[:, 0]
+
 
 class ExactState:
     """The vectors of each layer, (batch, units) each, and of an LSTM its cells behind them."""

@@ -103,6 +103,10 @@ class Sampler(Record):
         weights = self._exp(weights)
         return weights if self.top_k is None and self.top_p is None else self._cut(weights)
 
+    def total(self, weights: Floats) -> Float64s:
+        """The sums of rows of weights, (batch,)."""
+        return np.asarray(weights.sum(axis=1, dtype=np.float64))
+
     def _exp(self, values: Any) -> Any:
         """E to some powers, in their place or not."""
         return np.exp(values, out=values)

@@ -8,7 +8,8 @@ proposal `x` is made with a probability q(x) that differs from p(x), so it is ac
     min(1, weight / most),    weight = p(x) / q(x),
 
 which is rejection sampling (von Neumann 1951), and exact but for the names whose weight is above
-`most`. That bound is found in a pilot, so that these lose a hundredth of all probability at most.
+`most`. That bound is found in a pilot, so that these lose a hundredth of all probability; and
+what can hardly be accepted any more is given up before its end, which loses a third of another.
 The weight is the product, over the steps, of sum(p h) / h before the step: twisted proposals as in
 Lew, Zhi-Xuan, Grand and Mansinghka 2023, arXiv 2306.03081.
 """
@@ -29,12 +30,11 @@ ACCEPTING_STEP = 1 << 20
 PILOT = 2_048
 PILOT_SEED = 0
 MOST_LOST = 0.01
+MOST_GIVEN_UP = 0.003
 # A guide that misleads gets no more proposals for each name, and more is lost.
 FEWEST_ACCEPTED = 0.02
 # Below it nothing but the likeliest is left of the probabilities, whether it leads there or not.
 COLDEST = 0.02
-# A proposal is given up when it would have to become so many times as good to be accepted.
-HOPELESS = 32
 
 
 class GuidedDraws(Draws):
@@ -48,6 +48,8 @@ class GuidedDraws(Draws):
 
     Attributes:
         most: that bound: the weight above which a proposal is accepted for certain.
+        rise: a proposal is given up on its way when its weight would have to become so many times
+            as large to be accepted.
     """
 
     def __init__(
@@ -65,23 +67,24 @@ class GuidedDraws(Draws):
         self._greedy = self.sampler.temperature < COLDEST
         # The likeliest character of all that lead there, where chance has no part.
         self._chooser = self.sampler.changed(temperature=1.0) if self._greedy else self.sampler
-        self.most, self.acceptance = np.inf, 1.0
+        self.most, self.acceptance, self.rise = np.inf, 1.0, np.inf
         if not self._greedy:
             self._fly_pilot(pilot)
 
     def _fly_pilot(self, proposals: int) -> None:
         """Find the bound of the weights, and the share of the proposals that are accepted."""
         uniforms, self.uniforms = self.uniforms, Uniforms(PILOT_SEED)
-        _, _, weights = self._propose(self.warm_up(), 0, proposals)
+        _, _, weights, lowest = self._propose(self.warm_up(), 0, proposals)
         self.uniforms = uniforms
         if weights.any():
             self.most, self.acceptance = choose_bound(weights)
+            self.rise = choose_rise(weights, lowest, self.most)
         else:
             self.acceptance = 1 / proposals
 
     def draw(self, warm: tuple[Any, Any], first: int, count: int) -> Drawn:
         """Some proposals, and which of them are accepted; see `Draws.draw`."""
-        letters, probabilities, weights = self._propose(warm, first, count)
+        letters, probabilities, weights, _ = self._propose(warm, first, count)
         if self._greedy:
             return Drawn(letters, probabilities, weights > 0)
         return Drawn(letters, probabilities, weights > self._thresholds(first, count))
@@ -93,15 +96,18 @@ class GuidedDraws(Draws):
 
     def _propose(
         self, warm: tuple[Any, Any], first: int, count: int
-    ) -> tuple[Int32s, Float64s, Float64s]:
-        """Letters, probabilities of being proposed, and weights: 0 for what leads nowhere."""
+    ) -> tuple[Int32s, Float64s, Float64s, Float64s]:
+        """Letters, probabilities of being proposed, weights, and the lowest of these on the way.
+
+        The weight of what leads nowhere is 0.
+        """
         guide, moves = self.guide, self.compiled.automaton.moves
         letters = np.zeros((count, self.longest + 1), np.int32)
         probabilities, live = np.ones(count), np.arange(count)
         positions = np.arange(first, first + count, dtype=np.uint64)
         contexts, states = np.full(count, self.context), np.full(count, self.compiled.start)
         hope = guide.hopes(self.begun)[contexts, states]
-        weights = hope.copy()
+        weights, lowest = hope.copy(), hope.copy()
         needed = self._needed(first, count)
         state, logits = warm[0].pick(np.zeros(count, np.intp)), np.repeat(warm[1], count, axis=0)
         for time in range(self.longest + 1):
@@ -114,6 +120,7 @@ class GuidedDraws(Draws):
             letters[live, time] = ids
             probabilities[live] *= share
             weights[live] *= total / hope
+            lowest[live] = np.minimum(lowest[live], weights[live])
             promising = weights[live] > needed[live]
             probabilities[live[~promising]] = 0  # Others may yet come through the same letters.
             going = np.flatnonzero((ids > 0) & promising)
@@ -124,13 +131,13 @@ class GuidedDraws(Draws):
             contexts, states = guide.following[contexts[going], ids], moves[states[going], ids]
             state.keep(going)
             logits = self.predictor.step(ids, state)
-        return letters, probabilities, weights
+        return letters, probabilities, weights, lowest
 
     def _needed(self, first: int, count: int) -> Float64s:
         """Below which weight a proposal is given up on its way, (count,)."""
         if not np.isfinite(self.most):
             return np.zeros(count)
-        return self._thresholds(first, count) / HOPELESS
+        return self._thresholds(first, count) / self.rise
 
     def _choose(
         self, chances: Float32s, after: Float64s, uniforms: Float64s
@@ -145,7 +152,7 @@ class GuidedDraws(Draws):
         else:
             ids = (cumulative > (uniforms * total)[:, None]).argmax(axis=1)
             share = (chances[rows, ids] * after[rows, ids]) / np.where(total > 0, total, 1)
-        return ids, share, total / np.cumsum(chances, axis=1, dtype=np.float64)[:, -1]
+        return ids, share, total / self._chooser.total(chances)
 
 
 def choose_bound(weights: Float64s) -> tuple[float, float]:
@@ -162,3 +169,20 @@ def choose_bound(weights: Float64s) -> tuple[float, float]:
     fits = (lost <= MOST_LOST) & (accepted >= FEWEST_ACCEPTED)
     place = np.flatnonzero(fits)[-1] if fits.any() else np.argmax(accepted >= FEWEST_ACCEPTED)
     return float(weights[place]), float(accepted[place])
+
+
+def choose_rise(weights: Float64s, lowest: Float64s, most: float) -> float:
+    """How many times its lowest weight a proposal may need before it is given up.
+
+    Arguments:
+        weights: of some proposals.
+        lowest: of each on its way, at most its weight.
+        most: the bound.
+    """
+    chances = np.minimum(weights / most, 1)
+    factors = 2.0 ** np.arange(0, 10, 0.25)
+    for factor in factors:
+        kept = np.minimum(chances, factor * lowest / most)
+        if kept.sum() >= (1 - MOST_GIVEN_UP) * chances.sum():
+            return float(factor)
+    return float(factors[-1])

@@ -53,25 +53,32 @@ class Rules(Record):
             texts: the same as names.
             accepted: which count at all; None for all.
         """
-        broken: dict[str, list[bool]] = {}
-        if accepted is not None:
-            broken["weight"] = (~accepted).tolist()
-        broken["long"] = letters[:, -1].astype(np.bool_).tolist()
-        broken["blank"] = [not _is_plain(text) for text in texts]
-        if self.compiled is not None:
-            broken["asked"] = (~self.compiled.allows(letters, texts)).tolist()
-        broken["short"] = [len(text) < self.shortest for text in texts]
-        if self.known is not None:
-            broken["listed"] = contains(self.known, texts).tolist()
-        if self.read is not None:
-            broken["read"] = self.read.contains([text.casefold() for text in texts]).tolist()
-        if self.case is not None:
-            broken["case"] = self.case.breaks(letters, self.prompt).tolist()
         reasons = [""] * len(texts)
-        for reason, rows in broken.items():
-            for row, is_broken in enumerate(rows):
-                if is_broken and not reasons[row]:
-                    reasons[row] = reason
+        left = np.arange(len(texts))
+
+        def drop(reason: str, broken: Booleans) -> None:
+            """Note who breaks a rule; only the others are held against the next."""
+            nonlocal left
+            for row in left[broken]:
+                reasons[row] = reason
+            left = left[~broken]
+
+        def some() -> list[str]:
+            return [texts[row] for row in left]
+
+        if accepted is not None:
+            drop("weight", ~accepted)
+        drop("long", letters[left, -1] != 0)
+        drop("blank", np.array([not _is_plain(text) for text in some()], np.bool_))
+        if self.compiled is not None:
+            drop("asked", ~self.compiled.allows(letters[left], some()))
+        drop("short", np.array([len(text) < self.shortest for text in some()], np.bool_))
+        if self.known is not None:
+            drop("listed", contains(self.known, some()))
+        if self.read is not None:
+            drop("read", self.read.contains([text.casefold() for text in some()]))
+        if self.case is not None:
+            drop("case", self.case.breaks(letters[left], self.prompt))
         return reasons
 
 

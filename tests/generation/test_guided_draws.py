@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from dino_names.errors import NotEnoughNamesError, OptionError, PromptError
 from dino_names.generation.guided_draws import (
     FEWEST_ACCEPTED,
+    MOST_GIVEN_UP,
     MOST_LOST,
     GuidedDraws,
     choose_bound,
+    choose_rise,
 )
 from dino_names.generation.name_model import NameModel
 from dino_names.generation.options import NameOptions
@@ -93,7 +95,7 @@ def test_shares_are_those_of_the_model(ngram: bool, asked: dict[str, Any], fits:
     freedom = len(observed) - 1
     # Wilson and Hilferty's 99.9th percentile, and what the bound of the weights may lose.
     limit = freedom * (1 - 2 / (9 * freedom) + 3.09 * (2 / (9 * freedom)) ** 0.5) ** 3
-    assert chi_square < limit + count * MOST_LOST
+    assert chi_square < limit + count * (MOST_LOST + MOST_GIVEN_UP)
 
 
 def test_a_rare_ending_of_known_names_is_drawn_in_proportion() -> None:
@@ -213,6 +215,19 @@ def test_the_bound_loses_little_and_accepts_enough() -> None:
     assert np.maximum(weights - lower, 0).sum() / weights.sum() > MOST_LOST
     wild = np.random.default_rng(0).lognormal(0, 4, 2_000)
     assert FEWEST_ACCEPTED <= choose_bound(wild)[1] < 1.2 * FEWEST_ACCEPTED
+
+
+def test_what_is_given_up_would_hardly_have_been_accepted() -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.lognormal(0, 0.7, 2_000)
+    most, accepted = choose_bound(weights)
+    assert choose_rise(weights, weights, most) == 1
+    lowest = weights * rng.uniform(0.1, 1, 2_000) ** 2
+    rise = choose_rise(weights, lowest, most)
+    chances = np.minimum(weights / most, 1)
+    for factor, little in ((rise, True), (rise / 2**0.25, False)):
+        lost = (chances - np.minimum(chances, factor * lowest / most)).sum() / chances.sum()
+        assert bool(lost <= MOST_GIVEN_UP) is little
 
 
 def test_words_that_the_model_leaves_out_are_never_said() -> None:
