@@ -54,6 +54,11 @@ def log(values: Array) -> Float64s:
     return np.asarray(power * LN2_HIGH + (2 * ratio * found + power * LN2_LOW))
 
 
+def power(values: Array, exponent: float) -> Float64s:
+    """Positive numbers to a power."""
+    return exp(exponent * log(values))
+
+
 def tanh(values: Array) -> Float64s:
     """Hyperbolic tangents."""
     shrunk = exp(-2 * np.abs(values))

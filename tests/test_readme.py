@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,13 @@ from dino_names.commands.main import COMMANDS, group
 from tests.helpers.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FIRST_STEPS = README.partition("## First steps")[2].partition("\n## ")[0]
+
+
+def section(title: str) -> str:
+    return README.partition(f"## {title}")[2].partition("\n## ")[0]
+
+
+FIRST_STEPS, OBEYING = section("First steps"), section("Names that obey")
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -24,7 +31,7 @@ def blocks(text: str, kind: str) -> list[str]:
 def commands(text: str) -> list[list[str]]:
     """The arguments of each call of the program."""
     lines = re.findall(r"^\s*\$ dino-names (.*)$", text, re.M)
-    return [re.sub(r"\s+#.*", "", line).split() for line in lines]
+    return [shlex.split(line, comments=True) for line in lines]
 
 
 @pytest.fixture
@@ -50,9 +57,19 @@ def test_the_first_steps_can_be_followed_in_order(folder: Path) -> None:
     run(folder, "-c", program)
 
 
+def test_names_obey_as_the_readme_says(folder: Path) -> None:
+    steps = commands("".join(blocks(OBEYING, "console")))
+    assert len(steps) > 7
+    for step in steps:
+        assert run(folder, "-m", "dino_names", *step)
+    (program,) = blocks(OBEYING, "python")
+    run(folder, "-c", program)
+
+
 def test_what_the_readme_links_to_is_there() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert links and all((ROOT / link).exists() for link in links)
+    own = [link for link in links if not link.startswith("https://")]
+    assert own and all((ROOT / link).exists() for link in own)
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))

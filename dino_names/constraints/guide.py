@@ -12,9 +12,10 @@ are taken in an order that no processor changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from dino_names import exact_math
 from dino_names.arrays import Float64s, Integers
 from dino_names.constraints.automaton import Automaton
 from dino_names.ngram import Ngram
@@ -30,6 +31,7 @@ COLDEST, HOTTEST = 0.3, 3.0
 # Rounding takes no possibility away: what is foreseen is this share of the suffix's at least.
 SMALLEST_SHARE = 1e-12
 USUAL_STEPS = 40
+Power = Callable[[Float64s, float], Float64s]
 TINY = 1e-300
 
 
@@ -41,6 +43,7 @@ class Guide:
         automaton: what the names must be.
         shortest, longest: characters that a name may have.
         temperature: at which names are drawn.
+        power: raises numbers to a power; `exact_math.power` to the same bits everywhere.
 
     Attributes:
         following: the context after each character, (contexts, vocab_size).
@@ -54,6 +57,7 @@ class Guide:
         shortest: int,
         longest: int,
         temperature: float = 1.0,
+        power: Power = np.power,
     ) -> None:
         self._automaton = automaton
         self._ends = automaton.accepts.astype(np.float64)
@@ -62,7 +66,7 @@ class Guide:
         terms = MOST_TERMS / (steps * len(automaton))
         nodes = ngram.trie.few(entries=int(terms), nodes=MOST_CELLS // ngram.vocab_size)
         chances, self.following = ngram.tables(nodes)
-        self._prepare(ngram, chances, 1 / min(max(temperature, COLDEST), HOTTEST))
+        self._prepare(ngram, chances, 1 / min(max(temperature, COLDEST), HOTTEST), power)
         # By how many more characters there may be, as long as a name may end at once.
         self._late = self._look_back(longest - shortest)
         # By how many there are, as long as it may not.
@@ -72,7 +76,7 @@ class Guide:
             table = self._before(table, may_end=False)
             self._early.insert(0, table)
 
-    def _prepare(self, ngram: Ngram, chances: Float64s, exponent: float) -> None:
+    def _prepare(self, ngram: Ngram, chances: Float64s, exponent: float, power: Power) -> None:
         """What each step back multiplies and looks up."""
         trie, moves, count = ngram.trie, self._automaton.moves, len(chances)
         self._levels = trie.levels[trie.levels <= count]
@@ -81,8 +85,8 @@ class Guide:
         owners, chars = np.divmod(trie.keys[:last], ngram.vocab_size)
         self._left = trie.gamma[:count]
         if exponent != 1:
-            chances = exact_math.exp(exponent * exact_math.log(np.maximum(chances, TINY)))
-            self._left = exact_math.exp(exponent * exact_math.log(self._left))
+            chances = power(np.maximum(chances, TINY), exponent)
+            self._left = power(self._left, exponent)
         self._ending = chances[:, 0].copy()
         self._totals = self._ending.copy()
         for column in chances.T[1:]:

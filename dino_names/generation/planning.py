@@ -25,6 +25,9 @@ TRYING_SEED = 1
 # An n-gram is learned from so many names of the network's own where the file holds none.
 INVENTED, INVENTED_ORDER = 2_000, 5
 MOST_PLANS = 8
+# An n-gram is surer of its list than the network is: made more even, it misleads less, by a
+# quarter more proposals that are accepted.
+EVENNESS = 1.15
 # Fewer proposals tell how good a guide is where each takes longer.
 SLOW_PILOT = 512
 
@@ -146,6 +149,7 @@ class Planner:
             options: how long names may be.
             temperature: at which they are drawn.
         """
+        from dino_names import exact_math
         from dino_names.constraints import Guide
 
         ngram = ngram_of(self._predictor)
@@ -157,7 +161,8 @@ class Planner:
             compiled.automaton,
             shortest=max(1, options.min_length),
             longest=options.longest(self._bundle),
-            temperature=temperature,
+            temperature=temperature * EVENNESS,
+            power=np.power if self._kind is Sampler else exact_math.power,
         )
 
     def _mostly_fit(self, plain: Draws, prompt: str, compiled: Compiled, shortest: int) -> bool:

@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # In this order: what forks comes before what trains in the same process.
-CAMPAIGNS = ("kills", "saves", "damage", "fuzz", "hostile")
+CAMPAIGNS = ("kills", "saves", "damage", "fuzz", "hostile", "constraints")
 
 
 @click.command()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers.paths import ROOT
 
-CAMPAIGNS = ("kills", "saves", "damage", "fuzz", "hostile")
+CAMPAIGNS = ("kills", "saves", "damage", "fuzz", "hostile", "constraints")
 
 
 @pytest.mark.tensorflow
@@ -26,6 +26,7 @@ def test_every_campaign_runs(tmp_path: Path) -> None:
     assert "with others 0" in text
     assert text.count("escapes 0") == 4
     assert "touched False" in text
+    assert "impossible, broken 0" in text
     assert str(ROOT) not in text
 
 
