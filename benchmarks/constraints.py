@@ -50,7 +50,7 @@ ALL = {"unique": False, "allow_training_names": True}
 def run(settings: Settings) -> str:
     """Measure the shipped model."""
     count, shared, patience = (NAMES, SHARED, PATIENCE) if not settings.quick else (5, 50, 0.2)
-    timed = [_time(asked, count, patience, settings.rounds) for asked in TIMED]
+    timed = [_time(dino_names.load(), asked, count, patience, settings.rounds) for asked in TIMED]
     headings = ["asked", "share of plain draws", "guided, s", "thrown away, s", "times", "first, s"]
     first = table([f"{count:,} names that are new", *headings[1:]], timed)
     compared = [_compare(asked, shared) for asked in COMPARED]
@@ -65,8 +65,9 @@ def _shown(asked: dict[str, Any]) -> str:
     )
 
 
-def _time(asked: dict[str, Any], count: int, patience: float, rounds: int) -> list[str]:
-    model = dino_names.load()
+def _time(
+    model: NameModel, asked: dict[str, Any], count: int, patience: float, rounds: int
+) -> list[str]:
     fresh = NameModel(model.bundle)
     fresh.generate(seed=0)
     started = time.perf_counter()
