@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := training_checkpoints/demo
 
-.PHONY: help demo test lint bench soak notebooks clean
+REFERENCE := dino_names dino_names.training dino_names.plotting dino_names.teaching dino_names.scratch
+
+.PHONY: help demo test lint bench soak notebooks docs clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -32,11 +34,16 @@ soak: $(VENV)/dev ## the trust tests at length; the figures go to tests/soak/RES
 notebooks: $(VENV)/notebooks ## run every notebook in full, in place
 	$(BIN)/python notebooks/run.py
 
+docs: $(VENV)/docs ## the page of the commands, the picture, and pages of the Python reference in site/
+	$(BIN)/python -m docs
+	$(BIN)/python -m pdoc --output-directory site $(REFERENCE)
+
 clean: ## the environment and what the tools left
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # One environment; a stamp for each extra that was installed into it.
 $(VENV)/%: setup.cfg constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing dino-names[$*] into $(VENV), which takes some minutes"
 	$(PIP) --editable '.[$*]'
 	touch $@

@@ -71,3 +71,26 @@ def test_train_and_load_the_run(names_file: Path, tmp_path: Path, tiny: dict[str
     assert isinstance(run, dino_names.Run)
     names = dino_names.load(tmp_path / "run").generate_many("B", n=3, seed=1)
     assert names == run.model().generate_many("B", n=3, seed=1)
+
+
+@pytest.mark.parametrize("base", ["names", "none"])
+@pytest.mark.tensorflow
+def test_a_run_keeps_its_list_and_words_never_to_say_where_that_is_chosen(
+    tmp_path: Path, base: str
+) -> None:
+    names = "Abba Abel Ramo Rexa Saura Tara Umbra Vela Xeno Yara Zora Ajax Bax".split()
+    small = {} if base == "names" else {"embedding_dim": 3, "rnn_units": 4, "precision": "float32"}
+    out = tmp_path / "run"
+    run = dino_names.train(
+        names, out=out, base=base, epochs=1, keep_names=True, without=["zo", "Ax"], **small
+    )
+    model = dino_names.Run.read(out).model()
+    assert model.bundle.kept_names == tuple(sorted(names))
+    assert model.bundle.left_out == ("Ax", "zo")
+    assert run.config.sample.without == ("Ax", "zo")
+    made = model.generate_many(n=60, seed=1, unique=False, temperature=1)
+    assert not [name for name in made if "ax" in name.lower() or "zo" in name.lower()]
+    facts = model.describe()
+    assert (facts["kept_names"], facts["left_out"]) == (13, 2)
+    plain = dino_names.train(names, out=tmp_path / "plain", base=base, epochs=1, **small).model()
+    assert plain.bundle.kept_names == plain.bundle.left_out == ()

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -19,8 +20,8 @@ MOST_BYTES = 6_000_000
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy, since building writes beside the sources."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A source distribution, and a wheel made from it, out of a copy: building writes beside it."""
     folder = tmp_path_factory.mktemp("build")
     for name in SOURCES:
         if (ROOT / name).is_dir():
@@ -29,11 +30,27 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         else:
             shutil.copy(ROOT / name, folder / name)
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", "out", "."]
-    done = subprocess.run(pip, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (found,) = (folder / "out").glob("*.whl")
+    build = [sys.executable, "-m", "build", "--outdir", "out", "."]
+    done = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
     return found
+
+
+def test_the_source_distribution_has_all_that_the_wheel_is_made_of(built: Path) -> None:
+    (path,) = built.glob("*.tar.gz")
+    assert path.name == f"dino_names-{__version__}.tar.gz"
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    for needed in ("LICENSE", "NOTICE", "README.md", "setup.cfg", "dino_names/py.typed"):
+        assert needed in names
+    assert {f"dino_names/models/{model}.safetensors" for model in ("dinosaurs", "base")} <= names
+    assert path.stat().st_size < MOST_BYTES
 
 
 def test_the_wheel_has_what_it_needs_and_is_small(wheel: Path) -> None:

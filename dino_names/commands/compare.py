@@ -15,12 +15,14 @@ CELLS = "rnn,gru,lstm,gpt"
 @with_examples(
     "compare",
     "--cells rnn,gru --budget 1",
-    "data/dinosaurs.txt --cells gru,lstm --budget 5",
+    "data/dinosaurs.txt --cells gru,lstm --budget 1",
 )
 @click.argument("file", required=False)
 @click.option("--cells", default=CELLS, help=f"Which, with commas between. [{CELLS}]")
-@click.option("--budget", type=float, default=60.0, help="Seconds of training for each. [60]")
-@click.option("--seed", type=int, default=0, help="Of weights and samples. [0]")
+@click.option(
+    "--budget", type=float, default=60.0, help="Seconds of training for each. [60; above 0]"
+)
+@click.option("--seed", type=int, default=0, help="Of weights and samples. [0; from 0]")
 @json_option
 def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None:
     """Train several kinds of network on the text FILE, and show what each came to.

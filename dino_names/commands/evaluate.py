@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 @with_examples(
     "evaluate",
-    "training_checkpoints/dinosaurs-default --train data/dinosaurs.txt",
-    "training_checkpoints/cheeses-default --names data/dinosaurs.txt --json",
+    "training_checkpoints/cheeses-default --train data/cheeses.txt",
+    "training_checkpoints/mine --train data/cheeses.txt --json",
 )
 @click.argument("path", metavar="MODEL")
 @click.option("--names", metavar="FILE", help="Names that it has not seen, to measure it on.")
 @click.option("--text", metavar="FILE", help="A text to measure a model of text on.")
 @click.option("--train", metavar="FILE", help="The list or the text it was trained on.")
-@click.option("--sample", type=int, default=1_000, help="How many names to generate. [1000]")
-@click.option("--temperature", type=float, default=1.0, help="To generate them at. [1]")
-@click.option("--seed", type=int, default=0, help="Of whatever is drawn. [0]")
+@click.option(
+    "--sample", type=int, default=1_000, help="How many names to generate. [1000; from 1]"
+)
+@click.option(
+    "--temperature", type=float, default=1.0, help="To generate them at. [1; from 0 to 100]"
+)
+@click.option("--seed", type=int, default=0, help="Of whatever is drawn. [0; from 0]")
 @click.option("--plots", metavar="FOLDER", help="Write pictures there, as PNG.")
 @json_option
 def command(

@@ -29,7 +29,7 @@ class Epoch(click.ParamType[int]):
 
 @with_examples(
     "export",
-    "training_checkpoints/dinosaurs-default -o mine.safetensors",
+    "training_checkpoints/cheeses-default -o mine.safetensors",
     "training_checkpoints/mine --epoch last -o last.safetensors",
 )
 @click.argument("path", metavar="RUN")

@@ -11,8 +11,8 @@ from dino_names.commands.options import echo_json, echo_rows, json_option
 
 @with_examples(
     "inspect",
-    "training_checkpoints/dinosaurs-default",
-    "training_checkpoints/dinosaurs-default --json",
+    "training_checkpoints/cheeses-default",
+    "training_checkpoints/cheeses-default --json",
 )
 @click.argument("path", metavar="MODEL")
 @json_option

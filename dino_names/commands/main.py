@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 from typing import Any
 
@@ -24,6 +25,7 @@ COMMANDS = {
     "compare": "Train several kinds of network on a text for the same time.",
     "inspect": "What a model file or a run holds.",
     "export": "Write one epoch of a run as a model file.",
+    "help": "A page for each command, and for presets, files, keys, completion.",
 }
 PROGRAM = "dino-names"
 INTERRUPTED, BROKEN_PIPE = 130, 141
@@ -130,7 +132,8 @@ def run(arguments: list[str]) -> int:
 
 def _complain(message: str, status: int) -> int:
     # What a file says may stand in a message, and must not speak to the terminal.
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(message.split()))
+    line = re.sub(r"[ \t\r\n]+", " ", message).strip()
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
     click.echo(f"{PROGRAM}: {shown}", err=True)
     return status
 

@@ -107,12 +107,20 @@ def _default(item: Field[Any]) -> str:
     shown = (
         NONE_WORD if value in (None, ()) else f"{value:,}" if isinstance(value, int) else str(value)
     )
-    limits = [
-        f"{word} {item.metadata['limits'][key]:,}"
-        for key, word in LIMITS.items()
-        if key in item.metadata["limits"]
-    ]
-    return "; ".join([shown, " ".join(limits)]) if limits else shown
+    return "; ".join(filter(None, [shown, _range(item.metadata["limits"])]))
+
+
+def _range(limits: dict[str, Any]) -> str:
+    """Bounds in words."""
+    return " ".join(f"{word} {limits[key]:,}" for key, word in LIMITS.items() if key in limits)
+
+
+def _with_range(text: str, limits: dict[str, Any]) -> str:
+    """A help text with the bounds behind the default, which stands in brackets."""
+    bounds = _range(limits)
+    if not bounds:
+        return text
+    return f"{text[:-1]}; {bounds}]" if text.endswith("]") else f"{text} [{bounds}]"
 
 
 def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
@@ -127,7 +135,8 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
             for name, text in reversed(kind.help.items()):
                 hint = kind.__annotations__[name].removesuffix(" | None")
                 flags = ["-n", "--number"] if name == "n" else [to_flag(name)]
-                about: dict[str, Any] = {"help": text, "cls": TopicOption}
+                shown = _with_range(text, kind.limits.get(name, {}))
+                about: dict[str, Any] = {"help": shown, "cls": TopicOption}
                 about["topic"] = "Less common" if name in RARE else ""
                 if hint == "bool":
                     option = click.option(*flags, name, is_flag=True, default=None, **about)

@@ -27,12 +27,15 @@ SHOWN = 5
 
 @with_examples(
     "train",
-    "data/dinosaurs.txt",
-    "data/cheeses.txt --base none --epochs 20 --out training_checkpoints/mine",
+    "data/cheeses.txt",
+    "data/cheeses.txt --base none --epochs 2 --out training_checkpoints/mine",
 )
 @click.argument("file", required=False)
 @click.option(
-    "--preset", type=click.Choice(list(all_presets())), help="[default, or text for a text]"
+    "--preset",
+    type=click.Choice(list(all_presets())),
+    metavar="NAME",
+    help="One of dino-names help presets. [default, or text for a text]",
 )
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
@@ -80,6 +83,8 @@ def summary(run: Run) -> Iterator[str]:
         f"kept {_size(whole)} in {show(run.folder)}; the model alone, {_size(alone)}: "
         f"dino-names export {show(run.folder)} -o NAME.safetensors"
     )
+    if isinstance(model, NameModel) and model.bundle.kept_names:
+        yield "the model file holds the list itself, so whoever has the file has the list"
     more = "-n 20" if isinstance(model, NameModel) else "--length 500"
     yield f"next: dino-names generate {more} {flag}"
 

@@ -16,12 +16,8 @@ if TYPE_CHECKING:
     from dino_names.generation.loading import open_model, read_model
     from dino_names.generation.name_maker import BATCH
     from dino_names.generation.name_model import NameModel
-    from dino_names.generation.options import (
-        NameOptions,
-        OneNameOptions,
-        SamplingOptions,
-        TextOptions,
-    )
+    from dino_names.generation.options import NameOptions, OneNameOptions
+    from dino_names.generation.sampling_options import SamplingOptions, TextOptions
     from dino_names.generation.text_model import TextModel
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -31,7 +27,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "loading": ["open_model", "read_model"],
         "name_maker": ["BATCH"],
         "name_model": ["NameModel"],
-        "options": ["NameOptions", "OneNameOptions", "SamplingOptions", "TextOptions"],
+        "options": ["NameOptions", "OneNameOptions"],
+        "sampling_options": ["SamplingOptions", "TextOptions"],
         "text_model": ["TextModel"],
     },
 )

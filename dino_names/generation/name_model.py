@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.name_maker import NameMaker, normal
-from dino_names.generation.options import NameOptions, OneNameOptions, takes
+from dino_names.generation.options import NameOptions, OneNameOptions
+from dino_names.generation.sampling_options import takes
 from dino_names.modelfile import MAX_NAME, Bundle, read_as
 
 if TYPE_CHECKING:

@@ -1,72 +1,28 @@
-"""What a call that generates may be asked for: each option once, for names and for texts.
+"""What a call that makes names may be asked for: each option once.
 
 The command line makes its flags of these, and the signatures that `help` shows are theirs.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dino_names.checks import brief, check_choice, check_range
-from dino_names.engine import Sampler, Uniforms
+from dino_names.engine import Uniforms
 from dino_names.errors import OptionError
+from dino_names.generation.sampling_options import SamplingOptions
 from dino_names.modelfile import MAX_NAME, Bundle
-from dino_names.record import Record
 
 if TYPE_CHECKING:
     from dino_names.constraints import Constraints
 
 MAX_NAMES = 10_000_000
 MAX_CAST = 10_000
-LENGTH = 500
 NOVEL = ("list", "strict")
 CONSTRAINTS = (
     *("ends", "contains", "without", "pattern", "letters", "not_letters"),
     "max_length",
 )
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class SamplingOptions(Record):
-    """How characters are chosen; None is what the model file says.
-
-    Arguments:
-        temperature, top_k, top_p: see `Sampler`; the latter two are off unless the maker of the
-            file chose otherwise.
-        seed: 0 or above; None for something else each time.
-
-    Raises:
-        TypeError: there is no such option.
-        OptionError: one is out of its range.
-    """
-
-    temperature: float | None = None
-    top_k: int | None = None
-    top_p: float | None = None
-    seed: int | None = None
-
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {}
-
-    help: ClassVar[dict[str, str]] = {
-        "temperature": "0 is greedy, 1 as learned. [the model's]",
-        "top_k": "Choose among the K likeliest characters.",
-        "top_p": "Choose among the likeliest that make up P.",
-        "seed": "The same seed gives the same names.",
-    }
-
-    def sampler(self, bundle: Bundle) -> Sampler:
-        """What chooses, where something is not asked for as the model file says."""
-        return Sampler(
-            temperature=bundle.temperature if self.temperature is None else self.temperature,
-            top_k=bundle.top_k if self.top_k is None else self.top_k,
-            top_p=bundle.top_p if self.top_p is None else self.top_p,
-        )
-
-    def uniforms(self) -> Uniforms:
-        """The numbers that decide."""
-        return Uniforms(self.seed)
 
 
 class OneNameOptions(SamplingOptions):
@@ -115,6 +71,10 @@ class OneNameOptions(SamplingOptions):
         "key": "The same key gives the same name on every machine.",
     }
     choices: ClassVar[dict[str, tuple[str, ...]]] = {"novel": NOVEL}
+    limits: ClassVar[dict[str, dict[str, Any]]] = {
+        "min_length": {"low": 0, "high": MAX_NAME, "whole": True},
+        "max_length": {"low": 1, "high": MAX_NAME, "whole": True},
+    }
 
     def check(self) -> None:
         """Refuse lengths out of their range, and what contradicts itself."""
@@ -125,10 +85,9 @@ class OneNameOptions(SamplingOptions):
                 "novel and allow_training_names: expected one of them, received strict and true; "
                 "leave one out."
             )
-        check_range("min_length", self.min_length, low=0, high=MAX_NAME, whole=True)
+        super().check()
         if self.max_length is not None:
-            low = max(1, self.min_length)
-            check_range("max_length", self.max_length, low=low, high=MAX_NAME, whole=True)
+            check_range("max_length", self.max_length, low=max(1, self.min_length), whole=True)
         if self.constrains:
             self.constraints()
         if self.key is not None and self.seed is not None:
@@ -193,13 +152,14 @@ class NameOptions(OneNameOptions):
         "distinct_starts": "No two with the same first letter.",
         "apart": "Edits from each name of the list at least.",
     }
+    limits: ClassVar[dict[str, dict[str, Any]]] = {
+        "n": {"low": 1, "high": MAX_NAMES, "whole": True},
+        "distinct": {"low": 1, "high": MAX_NAME, "whole": True},
+        "apart": {"low": 1, "high": MAX_NAME, "whole": True},
+    }
 
     def check(self) -> None:
-        """Refuse a number of names out of its range too."""
-        check_range("n", self.n, low=1, high=MAX_NAMES, whole=True)
-        for name in ("distinct", "apart"):
-            if getattr(self, name) is not None:
-                check_range(name, getattr(self, name), low=1, high=MAX_NAME, whole=True)
+        """Refuse a cast that is too large or has repeats too."""
         if self.is_cast:
             check_range("n with distinct", self.n, low=1, high=MAX_CAST, whole=True)
             if not self.unique:
@@ -212,39 +172,3 @@ class NameOptions(OneNameOptions):
     def is_cast(self) -> bool:
         """Whether the names must be apart from each other or from the list."""
         return bool(self.distinct or self.distinct_starts or self.apart)
-
-
-class TextOptions(SamplingOptions):
-    """How much text.
-
-    Arguments:
-        length: characters, the prompt not counted.
-    """
-
-    length: int = LENGTH
-
-    help: ClassVar[dict[str, str]] = {"length": "How many characters of text. [500]"}
-
-    def check(self) -> None:
-        """Refuse a length out of its range."""
-        check_range("length", self.length, low=1, whole=True)
-
-
-def takes(options: type[SamplingOptions]) -> Callable[[Function], Function]:
-    """Give a method of `(self, prompt="", **options)` the signature that it has in truth.
-
-    Arguments:
-        options: whose options it takes by keyword.
-    """
-
-    def sign(function: Function) -> Function:
-        own, keyword = inspect.signature(function), inspect.Parameter.KEYWORD_ONLY
-        kept = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
-        keywords = [
-            inspect.Parameter(name, keyword, default=getattr(options, name), annotation=hint)
-            for name, hint in options.fields().items()
-        ]
-        function.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
-        return function
-
-    return sign

@@ -42,7 +42,10 @@ class Lines(Announcements):
         """Say what is to be done."""
         self.epochs, self.batches = config.train.epochs, batches
         self.quiet = config.train.log_every is not None
-        _say(f"training on {amount:,} {unit}: {self.epochs} epochs of {batches} batches")
+        # An epoch of a text predicts some of its characters twice, or leaves some out.
+        all_of_it = f"training on {amount:,} {unit}: {self.epochs} epochs of {batches} batches"
+        a_text = f"training: {self.epochs} epochs of {batches} batches, {amount:,} {unit} each"
+        _say(all_of_it if unit == "names" else a_text)
 
     def note(self, sentence: str) -> None:
         """Say it."""
