@@ -80,10 +80,12 @@ def generate_many(prompt: str = "", **options: Any) -> list[str]:
 
     Arguments:
         prompt: how they begin.
-        options: those of `NameModel.generate_many`: `n`, `temperature`, `top_k`, `top_p`,
-            `min_length`, `max_length`, `unique`, `allow_training_names`, `seed`.
+        options: those of `NameModel.generate_many`: `n`, `seed`, what they must be like (`ends`,
+            `contains`, `without`, `pattern`, `letters`, `not_letters`, `min_length`, `max_length`,
+            `distinct`, `apart`), how they are drawn (`temperature`, `top_k`, `top_p`), and more.
 
     Raises:
+        OptionError: nothing can be as asked, or an option is out of its range.
         NotEnoughNamesError: fewer exist than were asked for.
     """
     return _shipped().generate_many(prompt, **options)

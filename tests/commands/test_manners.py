@@ -135,6 +135,42 @@ class TestWhatIsWrong:
         assert refused(capsys, name, *READS[name], "")
 
 
+REFUSALS = """
+generate --ends us --without us
+generate --key a --seed 1
+generate --likeliest --top-k 2
+generate --model missing
+train missing.txt
+train data/cheeses.txt --epochs 0
+train data/cheeses.txt --preset default --out old --resume
+train data/cheeses.txt --kind text --layout names
+train data/cheeses.txt --without-file missing.txt
+evaluate missing
+score --file missing.txt
+compare missing.txt
+inspect missing
+export missing -o x.onnx
+help missing
+"""
+
+
+def test_what_needs_no_tensorflow_is_refused_without(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    code = (
+        "import sys\n"
+        "from dino_names.commands.main import run\n"
+        f"for line in {REFUSALS.strip().splitlines()!r}:\n"
+        "    status = run(line.split())\n"
+        "    heavy = {'tensorflow', 'keras'} & set(sys.modules)\n"
+        "    assert status == 2 and not heavy, (line, status, heavy)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("\n") == len(REFUSALS.strip().splitlines())
+
+
 def test_a_path_with_a_blank_is_a_path(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
