@@ -127,6 +127,7 @@ def train(
     file: Source = None,
     *,
     preset: str | None = None,
+    column: str | int | None = None,
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -138,8 +139,11 @@ def train(
     A short list of names tunes the base that ships, in NumPy; all else needs the extra `train`.
 
     Arguments:
-        file: one name a line, or a text; names themselves; or for a text, None, which is a few
+        file: a file with one name a line, a table of names, or a text; names themselves, among
+            which a `Path` stands for those in its file; or for a text, None, which is a few
             built-in lines.
+        column: where the names are in a table: its heading or number, counted from 1; None to find
+            out, "none" to take lines as they stand.
         preset: which set of choices to start from; None is `text` for `kind="text"` and
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
@@ -165,7 +169,7 @@ def train(
     progress = progress or Silent()
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
-    data = read_data(file, begun_kind(folder, config, resume=resume))
+    data = read_data(file, begun_kind(folder, config, resume=resume), column)
     source, unit = describe_data(data)
     progress.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.

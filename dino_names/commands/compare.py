@@ -30,14 +30,21 @@ def command(file: str | None, cells: str, as_json: bool, **options: Any) -> None
     The loss is that of the last tenth of the text, which is held out; without FILE the text is
     a few built-in lines.
     """
+    from dino_names.checks import check_choice, check_range
+    from dino_names.corpus import read_data
     from dino_names.signals import leaving_at_once
 
+    kinds = [cell.strip() for cell in cells.split(",") if cell.strip()]
+    # What needs no TensorFlow is refused before that is waited for.
+    for kind in kinds:
+        check_choice("cells", kind, tuple(CELLS.split(",")))
+    check_range("budget", options["budget"], above=0.0)
+    text: Any = read_data(file, "text")
     with leaving_at_once():
         from dino_names.training import compare
 
-    kinds = [cell.strip() for cell in cells.split(",") if cell.strip()]
     rows = []
-    for row in compare(file, kinds, **options):
+    for row in compare(text, kinds, **options):
         rows.append(row)
         click.echo(f"{row.cell}: {row.nats_per_char:.4f} nats per character", err=True)
     if as_json:

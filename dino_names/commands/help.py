@@ -16,33 +16,31 @@ from dino_names.errors import OptionError
     "presets",
 )
 @click.argument("topic", required=False)
-@click.pass_context
-def command(context: click.Context, topic: str | None) -> None:
+def command(topic: str | None) -> None:
     """Show the page of TOPIC: a command with all its options, or one of the topics."""
     if topic is None:
         click.echo(_contents())
     elif topic in TOPICS:
         click.echo_via_pager(f"{TOPICS[topic][1]()}\n")
     elif topic in COMMANDS:
-        click.echo_via_pager(f"{page_of(topic, context)}\n")
+        click.echo_via_pager(f"{page_of(topic, None)}\n")
     else:
         known = ", ".join([*COMMANDS, *TOPICS])
         raise OptionError(f"TOPIC: expected one of {known}, received {topic!r}.")
 
 
-def page_of(name: str, context: click.Context | None = None) -> str:
+def page_of(name: str, width: int | None = 80) -> str:
     """The help of a command with every option.
 
     Arguments:
         name: of the command.
-        context: of the call, which knows how wide the terminal is; None for 80 columns.
+        width: columns of the terminal; None for that which there is.
     """
     from dino_names.commands.main import group
 
-    parent = click.Context(group, info_name=PROGRAM, parent=None)
+    parent = click.Context(group, info_name=PROGRAM, **group.context_settings)
     found = group.get_command(parent, name)
     assert found is not None
-    width = None if context else 80
     inner = click.Context(found, info_name=name, parent=parent, terminal_width=width)
     inner.meta["all"] = True
     return found.get_help(inner)

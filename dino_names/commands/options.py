@@ -158,6 +158,21 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
     return decorate
 
 
+def column_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--column`."""
+    about = "Where the names are in a table: heading or number; none: lines as they stand. [found]"
+    return click.option("--column", metavar="C", help=about)(function)
+
+
+def source_of(files: tuple[str, ...]) -> Any:
+    """What some files stand for, as `dino_names.train` takes it."""
+    if len(files) < 2:
+        return files[0] if files else None
+    from pathlib import Path  # one file does without
+
+    return [Path(file) for file in files]
+
+
 def model_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--model`."""
     return click.option("--model", "path", metavar="PATH", help=MODEL_HELP)(function)

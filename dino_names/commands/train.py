@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dino_names.commands.calling import with_examples
-from dino_names.commands.options import NONE, hyperparameters
+from dino_names.commands.options import NONE, column_option, hyperparameters, source_of
 from dino_names.config import (
     DataConfig,
     ModelConfig,
@@ -30,13 +30,14 @@ SHOWN = 5
     "data/cheeses.txt",
     "data/cheeses.txt --base none --epochs 2 --out training_checkpoints/mine",
 )
-@click.argument("file", required=False)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option(
     "--preset",
     type=click.Choice(list(all_presets())),
     metavar="NAME",
     help="One of dino-names help presets. [default, or text for a text]",
 )
+@column_option
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
 @click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
@@ -44,9 +45,16 @@ SHOWN = 5
 @hyperparameters(ModelConfig)
 @hyperparameters(TrainConfig)
 @hyperparameters(SampleConfig)
-def command(file: str | None, preset: str | None, out: str | None, **options: Any) -> None:
-    """Train on FILE, one name a line or a text; what is not named is the preset's.
+def command(
+    files: tuple[str, ...],
+    preset: str | None,
+    column: str | None,
+    out: str | None,
+    **options: Any,
+) -> None:
+    """Train on FILE, one name a line, a table or a text; what is not named is the preset's.
 
+    Several make one list; - is standard input.
     A text is for --kind text or one of its presets; without FILE it is a few built-in lines.
     In brackets: what a list takes that begins from nothing, and what an option may be.
     """
@@ -60,7 +68,15 @@ def command(file: str | None, preset: str | None, out: str | None, **options: An
         from dino_names.api import train
         from dino_names.progress import for_terminal
 
-        run = train(file, preset=preset, out=out, progress=for_terminal(), **place, **given)
+        run = train(
+            source_of(files),
+            preset=preset,
+            column=column,
+            out=out,
+            progress=for_terminal(),
+            **place,
+            **given,
+        )
         for line in summary(run):
             click.echo(line, err=True)
     click.echo(str(run.folder))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dino_names.corpus import MAX_NAMES_BYTES, Vocabulary, read_lines, read_names, split_names
+from dino_names.corpus import MAX_NAMES_BYTES, Vocabulary, read_lines, read_list, split_names
 from dino_names.errors import CorpusError, PromptError
 from dino_names.modelfile import Bundle, are_remembered, contains
 from dino_names.storage import FilePath, show
@@ -100,9 +100,9 @@ def read_with_repeats(path: FilePath) -> tuple[tuple[str, ...], tuple[str, ...]]
     A test list is measured as it stands; training drops repeats.
 
     Raises:
-        CorpusError: as `read_names`.
+        CorpusError: as `read_list`.
     """
-    names = read_names(path)
+    names = read_list(path)
     if not names.repeats:
         return names.names, names.warnings
     texts = read_lines(path, limit=MAX_NAMES_BYTES)

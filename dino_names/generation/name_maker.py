@@ -128,7 +128,9 @@ class NameMaker:
                 "prompt: expected at least one character, since this model was trained without "
                 "a boundary before names, received none; give a first letter."
             )
-        return text if options.exact_case else self.case.follow(text)
+        followed = text if options.exact_case else self.case.follow(text)
+        # One that cannot be written is refused as its user wrote it.
+        return followed if all(c in self.bundle.vocabulary for c in followed) else text
 
 
 def normal(what: str, text: str) -> str:

@@ -87,7 +87,8 @@ class OneNameOptions(SamplingOptions):
             )
         super().check()
         if self.max_length is not None:
-            check_range("max_length", self.max_length, low=max(1, self.min_length), whole=True)
+            low = max(1, self.min_length)
+            check_range("max_length", self.max_length, low=low, high=MAX_NAME, whole=True)
         if self.constrains:
             self.constraints()
         if self.key is not None and self.seed is not None:

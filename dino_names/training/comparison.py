@@ -14,6 +14,7 @@ import keras
 
 from dino_names.checks import check_range
 from dino_names.config import Config, preset
+from dino_names.corpus import Text
 from dino_names.errors import CorpusError, DivergedError, OptionError
 from dino_names.generation import TextModel
 from dino_names.runs import Run
@@ -64,7 +65,7 @@ class Contender:
 
 
 def compare(
-    file: str | Path | None,
+    file: str | Path | Text | None,
     cells: Sequence[str],
     *,
     budget: float = 60.0,
@@ -77,7 +78,7 @@ def compare(
     first step and measuring are not counted.
 
     Arguments:
-        file: the text; None for the built-in lines.
+        file: the text, or a file that has it; None for the built-in lines.
         cells: which kinds, each as the option `cell` has it.
         budget: seconds for each.
         seed: of weights and of the samples.

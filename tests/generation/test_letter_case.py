@@ -69,19 +69,20 @@ def letters_of(name: str) -> list[tuple[str, str]]:
     return list(zip(["b", *kinds], kinds, strict=False))
 
 
-@pytest.mark.parametrize("prompt", ["", "A", "a", "B "])
 @pytest.mark.parametrize(
-    "names", [["Ab", "Ba", "Aab", "B A"], ["ab", "ba", "bA"], ["Ab", "AB"], ["éa", "aé", "a b"]]
+    ("names", "prompt"),
+    [
+        *((["Ab", "Ba", "Aab", "B A"], prompt) for prompt in ("", "A", "a", "B ")),
+        *((["ab", "ba", "bA", "b a"], prompt) for prompt in ("", "A", "b ")),
+        *((["Ab", "AB"], prompt) for prompt in ("", "a", "AB")),
+        *((["éa", "aé", "a b"], prompt) for prompt in ("", "a ", "É")),
+    ],
 )
 def test_capitals_and_small_letters_stand_where_the_list_has_them(
     names: list[str], prompt: str
 ) -> None:
     listed = {pair for name in names for pair in letters_of(name)}
-    model = mixed_model([*names, "b"] if "b" in prompt else names)
-    try:
-        found = model.generate_many(prompt, n=30, seed=1, unique=False)
-    except PromptError:
-        pytest.skip("the list has no such character")
+    found = mixed_model(names).generate_many(prompt, n=30, seed=1, unique=False)
     wild = {pair for name in found for pair in letters_of(name) if pair[0] != "o"} - listed
     assert not {pair for pair in wild if pair[1] != "o"}
 

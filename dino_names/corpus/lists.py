@@ -1,0 +1,184 @@
+"""Lists as people have them: plain lines, tables, quoted or numbered lines, and what is no list."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from dino_names.corpus.encoding import check_kind, decode
+from dino_names.corpus.file_reading import read_blocks
+from dino_names.corpus.names import MAX_NAMES_BYTES, Names, check_names, read_names
+from dino_names.corpus.tables import (
+    FEWEST_ROWS,
+    SEPARATORS,
+    choose_column,
+    find_separator,
+    read_table,
+)
+from dino_names.errors import CorpusError
+from dino_names.storage import FilePath, show
+
+STANDARD_INPUT = "-"
+SAMPLE_LINES = 500
+MOST_TABLE_BYTES = 1 << 28
+TABLE_ENDINGS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF32 = codecs.BOM_UTF32_LE
+# What a column is called that there is not: the lines are names as they stand.
+AS_IT_STANDS = "none"
+QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
+NUMBERED = re.compile(r"\s*\(?(\d+)(?:[.):]\s*|\s+)(\S.*)")
+BULLETED = re.compile(r"\s*[-*\u2022\u2013]\s+(\S.*)")
+# Words in a line, in the middle, from which it is prose, and the share that ends as prose does.
+PROSE_WORDS, PROSE_ENDS = 6, 0.3
+Unwrap = Callable[[str], str]
+
+
+def read_list(path: FilePath, column: str | int | None = None) -> Names:
+    """Read a list of names from a file of lines or a table.
+
+    What it evidently is, a table, quoted or numbered lines, is read as such, with a warning that
+    says so; what cannot be a list is refused.
+
+    Arguments:
+        path: in UTF-8, or in UTF-16 with a byte-order mark; `-` for standard input.
+        column: where the names are in a table: its heading or number, counted from 1; `none` to
+            take the lines as they stand; None to find out.
+
+    Raises:
+        CorpusError: as `read_names`; a table of which nobody can tell where the names are; prose.
+    """
+    if str(path) == STANDARD_INPUT:
+        return _from_text(_decode(sys.stdin.buffer.read(), "standard input"), column, path)
+    if column == AS_IT_STANDS:
+        return read_names(path)
+    with closing(read_blocks(path, limit=MAX_NAMES_BYTES)) as blocks:
+        head = next(blocks, b"")
+    # Whether all of it is UTF-8 is for who reads all of it to say.
+    sample = head[check_kind(head, show(path)) if not _is_wide(head) else 0 :]
+    lines = sample.decode("utf-8", "replace").splitlines()[:SAMPLE_LINES]
+    if column is None and not _is_wide(head) and _is_plain(lines, path):
+        return read_names(path)
+    with closing(read_blocks(path, limit=MOST_TABLE_BYTES)) as blocks:
+        data = b"".join(blocks)
+    return replace(_from_text(_decode(data, show(path)), column, path), path=Path(path))
+
+
+def _is_wide(data: bytes) -> bool:
+    return data.startswith(UTF16) and not data.startswith(UTF32)
+
+
+def _is_plain(lines: Sequence[str], path: FilePath) -> bool:
+    """Whether each line is a name as far as some tell."""
+    _refuse_prose(lines, show(path))
+    return (
+        find_separator(lines) is None
+        and Path(path).suffix.lower() not in TABLE_ENDINGS
+        and _unwrapping(lines) is None
+    )
+
+
+def _decode(data: bytes, shown: str) -> str:
+    if _is_wide(data):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise CorpusError(
+                f"{shown}: expected UTF-16 as its first bytes say, received other bytes at byte "
+                f"{error.start}. Save it as UTF-8."
+            ) from None
+    start = check_kind(data, shown)
+    return decode(data[start:], shown=shown, offset=start)
+
+
+def _from_text(text: str, column: str | int | None, path: FilePath) -> Names:
+    """The names of a whole file, whatever it is."""
+    standard_input = str(path) == STANDARD_INPUT
+    shown = "standard input" if standard_input else show(path)
+    lines = text.splitlines()
+    if column == AS_IT_STANDS:
+        return check_names(lines, source=shown)
+    sample = lines[:SAMPLE_LINES]
+    separator = find_separator(sample)
+    if separator is None and not standard_input:
+        separator = TABLE_ENDINGS.get(Path(path).suffix.lower())
+    if separator is not None:
+        return _from_table(text, separator, column, shown)
+    if column is not None:
+        raise CorpusError(
+            f"{shown}: expected a table for --column, received lines without columns; leave it out."
+        )
+    _refuse_prose(sample, shown)
+    unwrap = _unwrapping(sample)
+    if unwrap is None:
+        return check_names(lines, source=shown)
+    found = check_names([unwrap[0](line.strip()) for line in lines], source=shown)
+    told = f"{shown}: {unwrap[1]} dropped; read as {', '.join(found.names[:3])}."
+    return replace(found, warnings=(told, *found.warnings))
+
+
+def _from_table(text: str, separator: str, column: str | int | None, shown: str) -> Names:
+    table = read_table(text, separator, shown=shown, asked=str(column or ""))
+    if not table.rows:
+        raise CorpusError(f"{shown}: expected names below the heading, received none.")
+    place = choose_column(table, column, shown=shown)
+    found = check_names(table.column(place), source=f"{shown}, column {place + 1}")
+    told = (
+        f"{shown}: read as a table with {table.width} column{'s' * (table.width > 1)}, "
+        f"{SEPARATORS[separator]} between them; the names are column {table.describe(place)}."
+    )
+    return replace(found, warnings=(told, *found.warnings))
+
+
+def _refuse_prose(lines: Sequence[str], shown: str) -> None:
+    """Refuse running text.
+
+    Raises:
+        CorpusError: says what reads it.
+    """
+    filled = [line.strip() for line in lines if line.strip()]
+    if len(filled) < FEWEST_ROWS:
+        return
+    words = statistics.median(len(line.split()) for line in filled)
+    ends = sum(line.endswith((".", ",", "!", "?", ";", ":")) for line in filled)
+    if words >= PROSE_WORDS and ends >= PROSE_ENDS * len(filled):
+        raise CorpusError(
+            f"{shown}: expected one name a line, received what looks like running text "
+            f"({filled[0][:40]!r}); add --kind text, or --column none if these are names."
+        )
+
+
+def _unwrapping(lines: Sequence[str]) -> tuple[Unwrap, str] | None:
+    """What takes quotes, numbers or bullets off every line, and what these are; or None."""
+    filled = [line.strip() for line in lines if line.strip()]
+    if len(filled) < FEWEST_ROWS:
+        return None
+    for opening, ending in QUOTES.items():
+        if all(_is_quoted(line, opening, ending) for line in filled):
+            return partial(_unquote, opening), "the quotes"
+    numbers = [NUMBERED.fullmatch(line) for line in filled]
+    counted = [int(match[1]) for match in numbers if match]
+    if len(counted) == len(filled) and counted == list(
+        range(counted[0], counted[0] + len(counted))
+    ):
+        return lambda name: NUMBERED.sub(r"\2", name), "the numbers before each"
+    if all(map(BULLETED.fullmatch, filled)):
+        return lambda name: BULLETED.sub(r"\1", name), "the bullets before each"
+    return None
+
+
+def _unquote(opening: str, name: str) -> str:
+    return name[1:-1].replace(opening * 2, opening)
+
+
+def _is_quoted(line: str, opening: str, ending: str) -> bool:
+    inside = line[1:-1].replace(opening * 2, "")
+    whole = len(line) > 2 and line[0] == opening and line[-1] == ending
+    return whole and opening not in inside and ending not in inside
