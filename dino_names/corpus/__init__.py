@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dino_names.corpus.builtin_text import SNIPPET
     from dino_names.corpus.characters import FORBIDDEN
     from dino_names.corpus.file_reading import read_lines
+    from dino_names.corpus.invisible import JOINERS, is_whole
     from dino_names.corpus.lists import read_list
     from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
     from dino_names.corpus.splits import split_names, split_text
@@ -28,6 +29,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "builtin_text": ["SNIPPET"],
         "characters": ["FORBIDDEN"],
         "file_reading": ["read_lines"],
+        "invisible": ["JOINERS", "is_whole"],
         "lists": ["read_list"],
         "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
         "splits": ["split_names", "split_text"],

@@ -26,12 +26,13 @@ CONTROL_NAMES = {
 }
 
 
-def check_characters(text: str, *, shown: str, line: int) -> set[str]:
+def check_characters(text: str, *, shown: str, line: int, allowed: str = "") -> set[str]:
     """Refuse what cannot be seen: control, bidirectional and format characters.
 
     Arguments:
         text: whole lines; newlines and tabs are allowed.
         shown, line: the file, and the line at which the text starts in it.
+        allowed: characters that may stand there though they cannot be seen.
 
     Returns:
         The distinct characters of the text.
@@ -40,7 +41,7 @@ def check_characters(text: str, *, shown: str, line: int) -> set[str]:
         CorpusError: names the first such character, its line and its column.
     """
     characters = set(text)
-    bad = {c for c in characters if unicodedata.category(c) in FORBIDDEN} - {"\n", "\t"}
+    bad = {c for c in characters if unicodedata.category(c) in FORBIDDEN} - {"\n", "\t", *allowed}
     if bad:
         raise bad_character(text, min(map(text.index, bad)), shown=shown, line=line)
     accents = "".join(c for c in characters if unicodedata.combining(c))

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from dino_names.corpus.characters import MAX_LINE, bad_character, check_characters, long_line
+from dino_names.corpus.invisible import JOINERS, respell
 from dino_names.errors import CorpusError
 
 MAX_NAMES = 10_000_000
@@ -30,6 +31,7 @@ class NameLines:
         self.first_line = 1
         self.filled = 0
         self.commas = 0
+        self.dropped = 0
         self.capitals = 0
         self.capital_lines: list[tuple[int, str]] = []
 
@@ -40,7 +42,9 @@ class NameLines:
             CorpusError: with the line, a character that may not stand in a name or a line too
                 long; with the source, too many names or distinct characters.
         """
-        characters = check_characters(text, shown=self.source, line=self.line)
+        text, dropped = respell(text)
+        self.dropped += dropped
+        characters = check_characters(text, shown=self.source, line=self.line, allowed=JOINERS)
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
             characters = set(text)
@@ -82,6 +86,11 @@ class NameLines:
             yield f"{at_first} one name only; a model learns from many."
         elif set(fields) & set(HEADINGS.split()) or 0 < self.commas == first.count(","):
             yield f"{at_first} {first!r} looks like a heading; delete it if it is not a name."
+        if self.dropped:
+            yield (
+                f"{self.source}: {self.dropped:,} invisible characters that join nothing, such as "
+                "soft hyphens, were dropped."
+            )
         if len(self.characters) < 8 and len(set().union(*self.names)) == 1:
             yield f"{at_first} every name is made of {first[0]!r} alone."
         if self.capitals <= max(1, self.filled // ODD_CAPITALS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dino_names.arrays import Array, Booleans, Texts
+from dino_names.corpus import is_whole
 from dino_names.modelfile import contains
 from dino_names.record import Record
 
@@ -84,5 +85,6 @@ class Rules(Record):
 
 def _is_plain(text: str) -> bool:
     """Whether a text is a name as lists of names have them."""
-    plain = text.isascii() or unicodedata.is_normalized("NFC", text)
-    return plain and text.strip() == text
+    if text.strip() != text or not text:
+        return not text
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and is_whole(text))

@@ -27,7 +27,7 @@ UNFIT = {
         "with a small letter or a capital where the list has none",
         "lower the temperature or take exact_case",
     ),
-    "blank": ("with a blank at an end or not in NFC", "lower the temperature"),
+    "blank": ("with a blank or half a character at an end, or not in NFC", "lower the temperature"),
 }
 # Above this, how many could be spelled tells nothing.
 FEW = 1_000_000

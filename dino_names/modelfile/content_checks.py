@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dino_names.corpus import FORBIDDEN
+from dino_names.corpus import FORBIDDEN, JOINERS
 from dino_names.errors import ModelFileError, OptionError
 from dino_names.modelfile.tensors import TRAINING_NAMES, Tensors
 
@@ -28,7 +28,7 @@ def check_vocabulary(characters: str, kind: str) -> None:
     Raises:
         OptionError: says which.
     """
-    allowed = "\n\t" if kind == "text" else "\n"
+    allowed = "\n\t" if kind == "text" else f"\n{JOINERS}"
     if found := forbidden(characters, allowed=allowed):
         raise OptionError(f"vocabulary: expected visible characters, received {found[:5]}.")
     if len(characters) < 2:

@@ -24,6 +24,7 @@ import numpy as np
 from dino_names.arrays import Array
 from dino_names.checks import check_choice, check_range
 from dino_names.config import GATES, Architecture
+from dino_names.corpus import JOINERS
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.content_checks import check_options, forbidden
 from dino_names.modelfile.name_filter import WORD_BITS, NameFilter, check_filter
@@ -193,7 +194,9 @@ def check_texts(name: str, texts: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ModelFileError: they are not.
     """
-    fits = all(0 < len(text) <= MAX_TEXT for text in texts) and not forbidden("".join(texts))
+    fits = all(0 < len(text) <= MAX_TEXT for text in texts) and not forbidden(
+        "".join(texts), allowed=JOINERS
+    )
     if not fits or any(first >= second for first, second in pairwise(texts)):
         raise ModelFileError(f"{name}: expected lines of visible text, sorted, each once.")
     return tuple(texts)
