@@ -162,6 +162,11 @@ def _check_known(parts: Sequence[Part], vocabulary: Vocabulary) -> None:
     """Refuse a part with characters that the model cannot write."""
     for part in parts:
         known = {part.spell(character) for character in vocabulary.characters[1:]}
+        if isinstance(part, Letters) and part.only and not part.letters & known:
+            raise OptionError(
+                f"{part.what}: expected some that the model knows ({vocabulary.known()}), received "
+                "none; name others."
+            )
         unknown = "".join(dict.fromkeys(c for c in part.needs if c not in known))
         if unknown:
             raise OptionError(

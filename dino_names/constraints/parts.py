@@ -81,11 +81,11 @@ class Letters:
 
     def __init__(self, letters: str, what: str, spell: Spelling, *, only: bool) -> None:
         self.what, self.spell = what, spell
-        self._letters, self._only = frozenset(map(spell, letters)), only
+        self.letters, self.only = frozenset(map(spell, letters)), only
 
     def step(self, state: int, character: str) -> int | None:
         """None for a letter that is forbidden."""
-        return state if (character in self._letters) is self._only else None
+        return state if (character in self.letters) is self.only else None
 
     def accepts(self, state: int) -> bool:
         """Always: no letter was forbidden."""

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 # Beginnings that one search may follow, about a second's.
 MOST_FOLLOWED = 200_000
 # What only names that are drawn have.
-IDLE = ("temperature", "top_k", "top_p", "seed", "unique", "distinct", "distinct_starts", "apart")
+IDLE = (
+    *("temperature", "top_k", "top_p", "seed", "key"),
+    *("unique", "distinct", "distinct_starts", "apart"),
+)
 FIRST_BOUND, STEP, LAST_BOUND = 4.0, 1.0, 200.0
 ROWS = 512
 

@@ -73,7 +73,15 @@ def test_no_batch_is_larger_than_the_cache_holds(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "options", [{"seed": 1}, {"temperature": 0.5}, {"unique": False}, {"distinct": 2}, {"top_k": 1}]
+    "options",
+    [
+        {"seed": 1},
+        {"temperature": 0.5},
+        {"unique": False},
+        {"distinct": 2},
+        {"top_k": 1},
+        {"key": "a"},
+    ],
 )
 def test_what_only_chance_heeds_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match=f"{next(iter(options))}: expected none with likeliest"):
