@@ -7,7 +7,7 @@ import click
 from dino_names.commands.calling import with_examples
 
 LAST = -1
-ENDING = ".safetensors"
+ENDING, KERAS_ENDING = ".safetensors", ".keras"
 
 
 class Epoch(click.ParamType[int]):
@@ -33,19 +33,33 @@ class Epoch(click.ParamType[int]):
     "training_checkpoints/mine --epoch last -o last.safetensors",
 )
 @click.argument("path", metavar="RUN")
-@click.option("-o", "--output", required=True, metavar="FILE.safetensors", help="Where to.")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="Where to: .safetensors or .keras."
+)
 @click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
 def command(path: str, output: str, epoch: int | None) -> None:
-    """Write the best model of RUN, or one of its epochs, as one file to share."""
+    """Write the best model of RUN, or one of its epochs, as one file to share.
+
+    A .safetensors is for this program, the n-gram included; a .keras for Keras, of its own layers:
+    the network alone, with its characters in a vocabulary.json beside it.
+    """
     from dino_names.errors import OptionError
     from dino_names.runs import Run
 
-    if not output.endswith(ENDING):
+    if not output.endswith((ENDING, KERAS_ENDING)):
         raise OptionError(
-            f"--output: expected a file that ends in {ENDING}, received {output!r}; no other "
-            "format is written."
+            f"--output: expected a file that ends in {ENDING} or {KERAS_ENDING}, received "
+            f"{output!r}; no other format is written."
         )
     run = Run.read(path)
+    if output.endswith(KERAS_ENDING):
+        from dino_names.training import save_keras
+
+        wanted = "best" if epoch is None else "latest" if epoch == LAST else epoch
+        for sentence in save_keras(run, output, epoch=wanted):
+            click.echo(sentence, err=True)
+        click.echo(output)
+        return
     if epoch is None:
         run.model().write(output)
     else:

@@ -67,6 +67,20 @@ class Run:
             )
         return model
 
+    def keras_model(self, **options: Any) -> Any:
+        """Its network as a Keras model of stock layers; see `training.keras_model`.
+
+        Arguments:
+            options: `epoch` ("best"), `batch_size` (None), `stateful` (False), `stock` (True).
+
+        Raises:
+            MissingExtraError: TensorFlow is not installed.
+        """
+        from importlib import import_module
+
+        # Above this room, and only for who has TensorFlow.
+        return import_module("dino_names.training").keras_model(self, **options)
+
     def describe(self) -> dict[str, Any]:
         """The content of `run.json` but for the versions, which belong to the writer."""
         return {
