@@ -118,5 +118,5 @@ def test_it_exports_as_a_saved_model(run: Run, tmp_path: Path) -> None:
     import tensorflow as tf
 
     run.keras_model().export(tmp_path / "saved", verbose=False)
-    served = tf.saved_model.load(str(tmp_path / "saved")).serve(IDS)
-    np.testing.assert_allclose(served.numpy(), expected(run), atol=1e-5)
+    loaded = tf.saved_model.load(str(tmp_path / "saved"))
+    np.testing.assert_allclose(loaded.serve(IDS).numpy(), expected(run), atol=1e-5)
