@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+from tests.helpers.paths import ROOT
 
 if TYPE_CHECKING:
     from dino_names.runs.run import Run
@@ -68,3 +73,38 @@ def reference() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("DINO_NAMES_REFERENCE does not name the folder of reference lists")
     return Path(folder)
+
+
+SOURCES = ("dino_names", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A source distribution, and a wheel made from it, out of a copy: building writes beside it."""
+    folder = tmp_path_factory.mktemp("build")
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    build = [sys.executable, "-m", "build", "--outdir", "out", "."]
+    done = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out"
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the wheel is installed, for `PYTHONPATH`."""
+    folder = tmp_path_factory.mktemp("installed") / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True)
+    return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -40,30 +41,36 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> str:
+def run(folder: Path, site: Path, *arguments: str) -> str:
+    """Call Python with the wheel installed, away from the sources."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, (arguments, done.stderr)
     return done.stdout
 
 
-def test_the_first_steps_can_be_followed_in_order(folder: Path) -> None:
+def test_the_first_steps_can_be_followed_in_order(folder: Path, site: Path) -> None:
     steps = commands("".join(blocks(FIRST_STEPS, "console")))
     assert len(steps) > 5 and {step[0] for step in steps} <= set(COMMANDS)
     for step in steps:
-        assert run(folder, "-m", "dino_names", *step)
+        assert run(folder, site, "-m", "dino_names", *step)
     (program,) = blocks(FIRST_STEPS, "python")
-    run(folder, "-c", program)
+    run(folder, site, "-c", program)
 
 
-def test_names_obey_as_the_readme_says(folder: Path) -> None:
+def test_names_obey_as_the_readme_says(folder: Path, site: Path) -> None:
     steps = commands("".join(blocks(OBEYING, "console")))
     assert len(steps) > 7
     for step in steps:
-        assert run(folder, "-m", "dino_names", *step)
+        assert run(folder, site, "-m", "dino_names", *step)
     (program,) = blocks(OBEYING, "python")
-    run(folder, "-c", program)
+    run(folder, site, "-c", program)
 
 
 def test_what_the_readme_links_to_is_there() -> None:

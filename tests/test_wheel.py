@@ -10,36 +10,10 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from dino_names import __version__
 from tests.helpers.paths import ROOT
 
-SOURCES = ("dino_names", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
 MOST_BYTES = 6_000_000
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A source distribution, and a wheel made from it, out of a copy: building writes beside it."""
-    folder = tmp_path_factory.mktemp("build")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        else:
-            shutil.copy(ROOT / name, folder / name)
-    build = [sys.executable, "-m", "build", "--outdir", "out", "."]
-    done = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "out"
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    (found,) = built.glob("*.whl")
-    return found
 
 
 def test_the_source_distribution_has_all_that_the_wheel_is_made_of(built: Path) -> None:
@@ -66,9 +40,7 @@ def test_the_wheel_has_what_it_needs_and_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < MOST_BYTES
 
 
-def test_it_trains_on_forty_names_and_generates(wheel: Path, tmp_path: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*pip, "--target", str(tmp_path / "site"), str(wheel)], check=True)
+def test_it_trains_on_forty_names_and_generates(site: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "data" / "cheeses.txt", tmp_path / "my cheeses.txt")
     calls = [
         ["generate", "Ram", "-n", "3"],
@@ -79,7 +51,7 @@ def test_it_trains_on_forty_names_and_generates(wheel: Path, tmp_path: Path) -> 
         done = subprocess.run(
             [sys.executable, "-m", "dino_names", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+            env={**os.environ, "PYTHONPATH": str(site)},
             capture_output=True,
             text=True,
             check=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -185,13 +186,14 @@ def test_a_no_break_space_in_a_message_is_seen(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.tensorflow
-def test_the_examples_of_every_help_work(tmp_path: Path) -> None:
+def test_the_examples_of_every_help_work(site: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     order = ["train", *(name for name in NAMES if name != "train")]
     for example in [line for name in order for line in command_of(name).examples]:
         done = subprocess.run(
             [sys.executable, "-m", "dino_names", *shlex.split(example)[1:]],
             cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(site)},
             capture_output=True,
             text=True,
             check=False,
