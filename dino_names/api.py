@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dino_names.corpus import Source
     from dino_names.evaluation import Report
     from dino_names.generation import TextModel
-    from dino_names.progress import Progress
+    from dino_names.progress import Wanted
     from dino_names.runs import Run
     from dino_names.storage import FilePath
 
@@ -131,7 +131,7 @@ def train(
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
-    progress: Progress | None = None,
+    progress: Wanted = "auto",
     **options: Any,
 ) -> Run:
     """Train on names or, with `kind="text"`, on a text.
@@ -149,7 +149,8 @@ def train(
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
         resume: go on where the run in that folder was interrupted.
         overwrite: begin anew in a folder that holds a run, which is removed.
-        progress: what is told of each batch and epoch; nothing by default.
+        progress: `auto` for a bar on a terminal and nothing elsewhere, true for lines elsewhere
+            too, false for nothing; or what is told of each batch and epoch.
         options: any field of the configuration, such as `base` and `epochs`.
 
     Returns:
@@ -162,23 +163,23 @@ def train(
     """
     from dino_names.config import choose
     from dino_names.corpus import Names, Vocabulary, describe_data, read_data
-    from dino_names.progress import Silent
+    from dino_names.progress import choose_progress
     from dino_names.runs import begun_kind, check_place, read_resumable, run_folder
     from dino_names.tuning import is_done_in_numpy, tune
 
-    progress = progress or Silent()
+    told = choose_progress(progress)
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
     data = read_data(file, begun_kind(folder, config, resume=resume), column)
     source, unit = describe_data(data)
-    progress.found(source, len(data), unit, data.warnings)
+    told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.
     check_place(folder, resume=resume, overwrite=overwrite)
     common: dict[str, Any] = {
         "preset": preset,
         "resume": resume,
         "overwrite": overwrite,
-        "progress": progress,
+        "progress": told,
     }
     if isinstance(data, Names) and is_done_in_numpy(
         config, options, folder, names=len(data), resume=resume
@@ -193,7 +194,7 @@ def train(
             fingerprint=data.fingerprint,
             vocabulary=Vocabulary.of(texts),
         )
-    progress.waiting("starting TensorFlow")
+    told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
     return train_in_keras(data, out=folder, **common, **options)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from dino_names.progress.choice import Wanted, choose_progress
     from dino_names.progress.protocol import Progress, Silent
     from dino_names.progress.terminal import for_terminal
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "choice": ["Wanted", "choose_progress"],
         "protocol": ["Progress", "Silent"],
         "terminal": ["for_terminal"],
     },
