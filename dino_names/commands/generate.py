@@ -25,7 +25,7 @@ from dino_names.generation import (
 )
 
 TEXT_OPTIONS = (*TextOptions.help, "interactive")
-NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file")
+NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file", "listed")
 
 
 @with_examples(
@@ -42,6 +42,13 @@ NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file"
     *("--key-file", "key_file"),
     metavar="FILE",
     help="A name for each key, one a line, none alike.",
+    cls=TopicOption,
+    topic="Less common",
+)
+@click.option(
+    *("--list", "listed"),
+    metavar="FILE",
+    help="A list: show the nearest name of it, and how many edits away.",
     cls=TopicOption,
     topic="Less common",
 )
@@ -75,6 +82,10 @@ def command(
 
         write = write_likeliest if given.pop("likeliest", None) else write_for_keys
         write(model, prompt, as_json=as_json, as_csv=as_csv, **given)
+    elif "listed" in given:
+        from dino_names.commands.names import write_with_nearest
+
+        write_with_nearest(model, prompt, as_json=as_json, as_csv=as_csv, **given)
     elif as_json or as_csv:
         rows = [{"name": s.name, "nats": s.nats} for s in model.sample(prompt, **given)]
         echo_table(rows, as_json=as_json, as_csv=as_csv)

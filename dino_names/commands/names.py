@@ -22,8 +22,7 @@ def write_likeliest(
         as_json, as_csv: in which form.
         options: those of `NameModel.likeliest`.
     """
-    if "key_file" in options:
-        raise OptionError("--likeliest and --key-file: expected one of them, received both.")
+    _only("--likeliest", options, "key_file", "listed")
     found = model.likeliest(prompt, **options)
     rows = [{"name": score.name, "nats": score.nats} for score in found]
     if not echo_table(rows, as_json=as_json, as_csv=as_csv):
@@ -50,6 +49,7 @@ def write_for_keys(
         key_file: the keys, one a line; `-` for standard input.
         options: those of `NameModel.generate_for_keys`.
     """
+    _only("--key-file", options, "listed")
     for name in ("n", "distinct", "distinct_starts", "apart"):
         if name in options:
             flag = "-n" if name == "n" else f"--{name.replace('_', '-')}"
@@ -58,3 +58,39 @@ def write_for_keys(
     rows = [{"key": key, "name": name} for key, name in names.items()]
     if not echo_table(rows, as_json=as_json, as_csv=as_csv):
         click.echo("\n".join(names.values()))
+
+
+def write_with_nearest(
+    model: NameModel, prompt: str, *, as_json: bool, as_csv: bool, listed: str, **options: Any
+) -> None:
+    """Print names with their nats and the nearest name of a list.
+
+    Arguments:
+        model: of names.
+        prompt: how they begin.
+        as_json, as_csv: in which form.
+        listed: the list.
+        options: those of `NameModel.generate_many`.
+    """
+    from dino_names.corpus import read_list
+    from dino_names.evaluation import nearest
+
+    names = read_list(listed).names
+    scores = model.sample(prompt, **options)
+    neighbours = nearest([score.name for score in scores], names)
+    rows = [
+        {"name": s.name, "nats": s.nats, "nearest": each.nearest, "distance": each.distance}
+        for s, each in zip(scores, neighbours, strict=True)
+    ]
+    if not echo_table(rows, as_json=as_json, as_csv=as_csv):
+        width = max(len(score.name) for score in scores)
+        for row in rows:
+            click.echo(f"{row['name']:<{width}}  {row['distance']:>3}  {row['nearest']}")
+
+
+def _only(flag: str, options: dict[str, Any], *others: str) -> None:
+    """Refuse options that do not go with another."""
+    for name in others:
+        if name in options:
+            other = {"key_file": "--key-file", "listed": "--list"}[name]
+            raise OptionError(f"{flag} and {other}: expected one of them, received both.")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dino_names.evaluation.held_out_names import choose_names
     from dino_names.evaluation.intervals import share_interval
     from dino_names.evaluation.likeness import name_pairs
+    from dino_names.evaluation.near_copies import nearest
     from dino_names.evaluation.report import Report
     from dino_names.evaluation.report_table import lines
     from dino_names.evaluation.verdict import VALIDATION, course
@@ -29,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "held_out_names": ["choose_names"],
         "intervals": ["share_interval"],
         "likeness": ["name_pairs"],
+        "near_copies": ["nearest"],
         "report": ["Report"],
         "report_table": ["lines"],
         "verdict": ["VALIDATION", "course"],

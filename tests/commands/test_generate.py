@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rapidfuzz.distance import Levenshtein
 
 import dino_names
 from tests.helpers.command_line import call, refused
@@ -98,3 +99,22 @@ def test_names_are_scored_from_a_file_and_ranked(
     assert "standard input: expected UTF-8" in refused(capsys, "score", "--file", "-")
     assert "received neither" in refused(capsys, "score")
     assert "received both" in refused(capsys, "score", "Bob", "--file", path)
+
+
+def test_the_nearest_name_of_a_list_stands_beside_each(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Ramosaurus\nTyrannosaurus\nRamos\n", encoding="utf-8")
+    call_of = ["generate", "Ram", "-n", 4, "--seed", 1, "--list", path]
+    rows = json.loads(call(capsys, *call_of, "--json")[1])
+    assert [row["name"] for row in rows] == dino_names.generate_many("Ram", n=4, seed=1)
+    for row in rows:
+        distances = {n: Levenshtein.distance(row["name"], n) for n in path.read_text().split()}
+        assert row["distance"] == min(distances.values()) == distances[row["nearest"]]
+    lines = call(capsys, *call_of)[1].splitlines()
+    assert [line.split() for line in lines] == [
+        [row["name"], str(row["distance"]), row["nearest"]] for row in rows
+    ]
+    assert call(capsys, *call_of, "--csv")[1].startswith("name,nats,nearest,distance\n")
+    assert "received both" in refused(capsys, *call_of, "--likeliest")
