@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from dino_names.commands.main import COMMANDS, group
+from tests.helpers.command_line import installed
 from tests.helpers.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,36 +39,22 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, site: Path, *arguments: str) -> str:
-    """Call Python with the wheel installed, away from the sources."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(site)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, (arguments, done.stderr)
-    return done.stdout
-
-
 def test_the_first_steps_can_be_followed_in_order(folder: Path, site: Path) -> None:
     steps = commands("".join(blocks(FIRST_STEPS, "console")))
     assert len(steps) > 5 and {step[0] for step in steps} <= set(COMMANDS)
     for step in steps:
-        assert run(folder, site, "-m", "dino_names", *step)
+        assert installed(folder, site, "-m", "dino_names", *step)
     (program,) = blocks(FIRST_STEPS, "python")
-    run(folder, site, "-c", program)
+    installed(folder, site, "-c", program)
 
 
 def test_names_obey_as_the_readme_says(folder: Path, site: Path) -> None:
     steps = commands("".join(blocks(OBEYING, "console")))
     assert len(steps) > 7
     for step in steps:
-        assert run(folder, site, "-m", "dino_names", *step)
+        assert installed(folder, site, "-m", "dino_names", *step)
     (program,) = blocks(OBEYING, "python")
-    run(folder, site, "-c", program)
+    installed(folder, site, "-c", program)
 
 
 def test_what_the_readme_links_to_is_there() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 from dino_names import __version__
+from tests.helpers.command_line import installed
 from tests.helpers.paths import ROOT
 
 MOST_BYTES = 6_000_000
@@ -48,13 +46,4 @@ def test_it_trains_on_forty_names_and_generates(site: Path, tmp_path: Path) -> N
         ["generate", "-n", "3", "--model", "training_checkpoints/my cheeses-default"],
     ]
     for arguments in calls:
-        done = subprocess.run(
-            [sys.executable, "-m", "dino_names", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(site)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.strip()
+        assert installed(tmp_path, site, "-m", "dino_names", *arguments).strip()

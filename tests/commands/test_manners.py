@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -17,7 +16,7 @@ import pytest
 from dino_names.commands.help import page_of
 from dino_names.commands.main import COMMANDS, group
 from dino_names.commands.topics import TOPICS
-from tests.helpers.command_line import call, refused
+from tests.helpers.command_line import call, installed, refused
 from tests.helpers.paths import ROOT
 
 NAMES = list(COMMANDS)
@@ -190,13 +189,5 @@ def test_the_examples_of_every_help_work(site: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     order = ["train", *(name for name in NAMES if name != "train")]
     for example in [line for name in order for line in command_of(name).examples]:
-        done = subprocess.run(
-            [sys.executable, "-m", "dino_names", *shlex.split(example)[1:]],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(site)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, (example, done.stderr)
-        assert done.stdout.strip(), example
+        said = installed(tmp_path, site, "-m", "dino_names", *shlex.split(example)[1:])
+        assert said.strip(), example

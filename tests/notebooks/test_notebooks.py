@@ -19,7 +19,7 @@ LARGEST_FILE = 1_000_000
 
 # What says where, by whom or when something was run; or that it was not to be shown.
 PRIVATE = re.compile(
-    r"/home/|/root|/work/|/tmp|/Users/|[A-Z]:\\\\|site-packages|\b20\d\d-\d\d-\d\d\b|\b\d\d:\d\d:\d\d\b"
+    r"/home/|/root|/w\w+/|/tmp|/Users/|[A-Z]:\\\\|site-packages|\b20\d\d-\d\d-\d\d\b|\b\d\d:\d\d:\d\d\b"
 )
 NOISE = re.compile(r"Warning|Traceback|ms/step|it/s\]|0x[0-9a-f]{6}")
 
