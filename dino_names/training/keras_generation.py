@@ -14,9 +14,8 @@ from dino_names.corpus import BOUNDARY, BOUNDARY_ID, Vocabulary
 from dino_names.engine import Sampler
 from dino_names.errors import PromptError, RunError
 from dino_names.runs import Run
-from dino_names.training.network import build_model, reset_state, set_tensors
-from dino_names.training.saving import restore
-from dino_names.tuning import first_network
+from dino_names.training.network import reset_state
+from dino_names.training.stock_model import BEST, LATEST, keras_model
 
 
 def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequential:
@@ -38,12 +37,9 @@ def restore_for_generation(run: Run, epoch: int | None = None) -> keras.Sequenti
             f"{run.folder}: expected a recurrent cell, which keeps a state, received 'gpt'; "
             "generate with the run's own model instead."
         )
-    model = build_model(len(run.vocabulary), batch_size=1, stateful=True, config=run.config.model)
-    if run.config.train.tuner == "numpy" and epoch is None:
-        sizes = run.config.model.architecture(len(run.vocabulary))
-        set_tensors(model, sizes, first_network(run.model().bundle))
-    else:
-        restore(model, run, epoch)
+    newest = BEST if run.config.train.tuner == "numpy" else LATEST
+    wanted = newest if epoch is None else epoch
+    model = keras_model(run, epoch=wanted, batch_size=1, stateful=True, stock=False)
     reset_state(model)
     return model
 

@@ -59,19 +59,21 @@ def keras_model(
             "stock: expected a gru, an lstm or an rnn, received a gpt, whose layers are this "
             "package's own; take stock=False."
         )
-    tensors = _tensors(run, sizes, epoch)
-    if stock:
-        return _stock(sizes, tensors, batch_size=batch_size, stateful=stateful)
-    model = build_model(
-        len(run.vocabulary), batch_size=batch_size, stateful=stateful, config=run.config.model
-    )
-    set_tensors(model, sizes, tensors)
-    return model
-
-
-def _tensors(run: Run, sizes: Architecture, epoch: str | int) -> Tensors:
+    if not stock:
+        return _trained(run, sizes, epoch, batch_size=batch_size, stateful=stateful)
     if epoch == BEST:
-        return first_network(run.model().bundle)
+        tensors = first_network(run.model().bundle)
+    else:
+        tensors = get_tensors(_trained(run, sizes, epoch), sizes)
+    return _stock(sizes, tensors, batch_size=batch_size, stateful=stateful)
+
+
+def _trained(run: Run, sizes: Architecture, epoch: str | int, **options: Any) -> keras.Sequential:
+    """The model that was trained, with the weights of an epoch."""
+    model = build_model(len(run.vocabulary), config=run.config.model, **options)
+    if epoch == BEST:
+        set_tensors(model, sizes, first_network(run.model().bundle))
+        return model
     if isinstance(epoch, str) and epoch != LATEST:
         raise OptionError(f"epoch: expected best, latest or a number, received {epoch!r}.")
     if run.config.train.tuner == "numpy":
@@ -79,9 +81,8 @@ def _tensors(run: Run, sizes: Architecture, epoch: str | int) -> Tensors:
             f"{show(run.folder)}: expected checkpoints, which a run that was tuned in NumPy has "
             "none of; take epoch='best'."
         )
-    model = build_model(len(run.vocabulary), config=run.config.model)
     restore(model, run, None if isinstance(epoch, str) else epoch)
-    return get_tensors(model, sizes)
+    return model
 
 
 def _stock(
