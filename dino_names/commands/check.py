@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dino_names.commands.calling import with_examples
-from dino_names.commands.options import column_option, source_of
+from dino_names.commands.options import column_option, echo_warnings, source_of
 
 SHOWN = 3
 
@@ -27,8 +27,7 @@ def command(files: tuple[str, ...], column: str | None) -> None:
 
     names = read_data(source_of(files), "names", column)
     assert isinstance(names, Names)
-    for sentence in names.warnings:
-        click.echo(f"warning: {sentence}", err=True)
+    echo_warnings(names.warnings)
     lengths = [len(name) for name in names.names]
     characters = len(set("".join(names.names)))
     click.echo(f"{len(names):,} names, such as {', '.join(names.names[:SHOWN])}")

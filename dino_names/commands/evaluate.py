@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dino_names.commands.calling import with_examples
-from dino_names.commands.options import echo_json, json_option
+from dino_names.commands.options import echo_json, echo_warnings, json_option
 
 if TYPE_CHECKING:
     from dino_names.evaluation import Report
@@ -93,8 +93,7 @@ def _measure(
 
     history = Run.read(path).history if (Path(path) / RUN_FILE).exists() else ()
     chosen = choose_names(model.bundle, names=names, train=train)
-    for sentence in chosen.warnings:
-        click.echo(f"warning: {sentence}", err=True)
+    echo_warnings(chosen.warnings)
     return evaluate(model, chosen, history=history, **options)
 
 

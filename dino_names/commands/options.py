@@ -183,6 +183,12 @@ def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
+def echo_warnings(sentences: Iterable[str]) -> None:
+    """Say on standard error what looks wrong and may be right."""
+    for sentence in sentences:
+        click.echo(f"warning: {sentence}", err=True)
+
+
 def echo_json(value: Any) -> None:
     """Print a value as JSON on standard output, dataclasses as objects."""
     import json

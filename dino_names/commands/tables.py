@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dino_names.commands.options import Decorator, echo_json
+from dino_names.commands.options import echo_json, json_option
 from dino_names.errors import CorpusError, OptionError
 
 Row = Mapping[str, Any]
@@ -22,12 +22,7 @@ def csv_option(function: Any) -> Any:
 
 def table_options(function: Any) -> Any:
     """Add `--json` and `--csv`."""
-    from dino_names.commands.options import json_option
-
-    decorators: tuple[Decorator, ...] = (csv_option, json_option)
-    for decorate in decorators:
-        function = decorate(function)
-    return function
+    return json_option(csv_option(function))
 
 
 def check_one(as_json: bool, as_csv: bool) -> None:

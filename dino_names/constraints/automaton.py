@@ -70,9 +70,9 @@ class Automaton:
     def __len__(self) -> int:
         return len(self.accepts)
 
-    def read(self, ids: Integers, state: int | None = None) -> int:
-        """The state after some characters."""
-        state = self.start if state is None else state
+    def read(self, ids: Integers) -> int:
+        """The state after some characters from the beginning."""
+        state = self.start
         for character in ids:
             state = int(self.moves[state, character])
         return state

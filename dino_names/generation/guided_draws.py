@@ -16,6 +16,7 @@ Lew, Zhi-Xuan, Grand and Mansinghka 2023, arXiv 2306.03081.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -67,14 +68,16 @@ class GuidedDraws(Draws):
         self._greedy = self.sampler.temperature < COLDEST
         # The likeliest character of all that lead there, where chance has no part.
         self._chooser = self.sampler.changed(temperature=1.0) if self._greedy else self.sampler
-        self.most, self.acceptance, self.rise = np.inf, 1.0, np.inf
+        # Where no proposal of the pilot leads there, none is accepted.
+        self.most, self.acceptance, self.rise = sys.float_info.max, 1.0, np.inf
         if not self._greedy:
             self._fly_pilot(pilot)
 
     def _fly_pilot(self, proposals: int) -> None:
         """Find the bound of the weights, and the share of the proposals that are accepted."""
         uniforms, self.uniforms = self.uniforms, Uniforms(PILOT_SEED)
-        _, _, weights, lowest = self._propose(self.warm_up(), 0, proposals)
+        nothing = np.zeros(proposals)
+        _, _, weights, lowest = self._propose(self.warm_up(), 0, nothing)
         self.uniforms = uniforms
         if weights.any():
             self.most, self.acceptance = choose_bound(weights)
@@ -84,23 +87,21 @@ class GuidedDraws(Draws):
 
     def draw(self, warm: tuple[Any, Any], first: int, count: int) -> Drawn:
         """Some proposals, and which of them are accepted; see `Draws.draw`."""
-        letters, probabilities, weights, _ = self._propose(warm, first, count)
-        if self._greedy:
-            return Drawn(letters, probabilities, weights > 0)
-        return Drawn(letters, probabilities, weights > self._thresholds(first, count))
-
-    def _thresholds(self, first: int, count: int) -> Float64s:
-        """What the weight of each proposal must pass, (count,)."""
         positions = np.arange(first, first + count, dtype=np.uint64)
-        return self.uniforms.block(positions, ACCEPTING_STEP, 1)[:, 0] * min(self.most, 1e300)
+        needed = np.zeros(count)  # where chance has no part, what leads there is accepted
+        if not self._greedy:
+            needed = self.uniforms.block(positions, ACCEPTING_STEP, 1)[:, 0] * self.most
+        letters, probabilities, weights, _ = self._propose(warm, first, needed)
+        return Drawn(letters, probabilities, weights > needed)
 
     def _propose(
-        self, warm: tuple[Any, Any], first: int, count: int
+        self, warm: tuple[Any, Any], first: int, needed: Float64s
     ) -> tuple[Int32s, Float64s, Float64s, Float64s]:
         """Letters, probabilities of being proposed, weights, and the lowest of these on the way.
 
-        The weight of what leads nowhere is 0.
+        The weight of what leads nowhere is 0; `needed` is what each must come to, (count,).
         """
+        count, hopeless = len(needed), needed / self.rise
         guide, moves = self.guide, self.compiled.automaton.moves
         letters = np.zeros((count, self.longest + 1), np.int32)
         probabilities, live = np.ones(count), np.arange(count)
@@ -108,7 +109,6 @@ class GuidedDraws(Draws):
         contexts, states = np.full(count, self.context), np.full(count, self.compiled.start)
         hope = guide.hopes(self.begun)[contexts, states]
         weights, lowest = hope.copy(), hope.copy()
-        needed = self._needed(first, count)
         state, logits = warm[0].pick(np.zeros(count, np.intp)), np.repeat(warm[1], count, axis=0)
         for time in range(self.longest + 1):
             column = time % BLOCK_STEPS
@@ -121,7 +121,7 @@ class GuidedDraws(Draws):
             probabilities[live] *= share
             weights[live] *= total / hope
             lowest[live] = np.minimum(lowest[live], weights[live])
-            promising = weights[live] > needed[live]
+            promising = weights[live] > hopeless[live]
             probabilities[live[~promising]] = 0  # Others may yet come through the same letters.
             going = np.flatnonzero((ids > 0) & promising)
             if not going.size:
@@ -132,12 +132,6 @@ class GuidedDraws(Draws):
             state.keep(going)
             logits = self.predictor.step(ids, state)
         return letters, probabilities, weights, lowest
-
-    def _needed(self, first: int, count: int) -> Float64s:
-        """Below which weight a proposal is given up on its way, (count,)."""
-        if not np.isfinite(self.most):
-            return np.zeros(count)
-        return self._thresholds(first, count) / self.rise
 
     def _choose(
         self, chances: Float32s, after: Float64s, uniforms: Float64s

@@ -70,7 +70,7 @@ class Planner:
         Raises:
             OptionError: no name can be so.
         """
-        sampler = self._kind(**vars(options.sampler(self._bundle)))
+        sampler = options.sampler(self._bundle, self._kind)
         if not options.constrains and not self._bundle.left_out:
             return Plan(self._plain(prompt, fed, sampler, options, options.uniforms()), None)
         longest = options.longest(self._bundle)

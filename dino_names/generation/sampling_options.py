@@ -54,9 +54,9 @@ class SamplingOptions(Record):
                 if getattr(self, name) is not None and name not in SAMPLING_LIMITS:
                     check_range(name, getattr(self, name), **limits)
 
-    def sampler(self, bundle: Bundle) -> Sampler:
+    def sampler(self, bundle: Bundle, kind: type[Sampler] = Sampler) -> Sampler:
         """What chooses, where something is not asked for as the model file says."""
-        return Sampler(
+        return kind(
             temperature=bundle.temperature if self.temperature is None else self.temperature,
             top_k=bundle.top_k if self.top_k is None else self.top_k,
             top_p=bundle.top_p if self.top_p is None else self.top_p,
