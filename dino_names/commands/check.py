@@ -23,7 +23,7 @@ def command(files: tuple[str, ...], column: str | None) -> None:
     Nothing is trained and nothing written.
     """
     from dino_names.config import MOST_FOR_BASE
-    from dino_names.corpus import Names, read_data
+    from dino_names.corpus import Names, dropped, read_data
 
     names = read_data(source_of(files), "names", column)
     assert isinstance(names, Names)
@@ -33,6 +33,6 @@ def command(files: tuple[str, ...], column: str | None) -> None:
     click.echo(f"{len(names):,} names, such as {', '.join(names.names[:SHOWN])}")
     click.echo(f"{min(lengths)} to {max(lengths)} characters each, {characters} different ones")
     if names.repeats:
-        click.echo(f"{names.repeats:,} repeats, which count once")
+        click.echo(dropped(names))
     how = "tunes the base" if len(names) <= MOST_FOR_BASE else "begins from nothing"
     click.echo(f"a list of this length {how}: dino-names train {' '.join(files)}")

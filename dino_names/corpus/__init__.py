@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
     from dino_names.corpus.splits import split_names, split_text
     from dino_names.corpus.texts import Text, read_text
-    from dino_names.corpus.training_data import Source, describe_data, label_of, read_data
+    from dino_names.corpus.training_data import Source, describe_data, dropped, label_of, read_data
     from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Ids, Vocabulary
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -34,7 +34,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
         "splits": ["split_names", "split_text"],
         "texts": ["Text", "read_text"],
-        "training_data": ["Source", "describe_data", "label_of", "read_data"],
+        "training_data": ["Source", "describe_data", "dropped", "label_of", "read_data"],
         "vocabulary": ["BOUNDARY", "BOUNDARY_ID", "Ids", "Vocabulary"],
     },
 )

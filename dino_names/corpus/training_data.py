@@ -99,8 +99,14 @@ def label_of(source: Source) -> str:
     return "names"
 
 
+def dropped(names: Names) -> str:
+    """What of a list was left out, as words."""
+    return f"{names.repeats:,} repeated line{'s' * (names.repeats > 1)} dropped"
+
+
 def describe_data(data: Names | Text) -> tuple[str, str]:
-    """Where data came from and what it is counted in, as words."""
+    """Where data came from and what it is counted in, as words, and what of it was dropped."""
     if isinstance(data, Names):
-        return ("the list" if data.path is None else show(data.path)), "names"
+        source = "the list" if data.path is None else show(data.path)
+        return source, f"names{f'; {dropped(data)}' if data.repeats else ''}"
     return ("the built-in lines" if data.text is SNIPPET else show(data.path)), "characters"

@@ -23,6 +23,14 @@ def test_names_come_from_a_file_a_list_or_what_was_read(tmp_path: Path) -> None:
     assert describe_data(listed) == ("the list", "names")
 
 
+def test_what_was_dropped_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "elves.txt"
+    path.write_text("Ada\nBea\nAda\n", encoding="utf-8")
+    assert describe_data(read_data(path, "names")) == (str(path), "names; 1 repeated line dropped")
+    listed = read_data(["Ada", "Bea", *["Ada"] * 1_200], "names")
+    assert describe_data(listed) == ("the list", "names; 1,200 repeated lines dropped")
+
+
 def test_a_text_comes_from_a_file_or_is_built_in(tmp_path: Path) -> None:
     path = tmp_path / "play.txt"
     path.write_text("To be, or not to be.", encoding="utf-8")
