@@ -128,6 +128,9 @@ def train(
     *,
     preset: str | None = None,
     column: str | int | None = None,
+    category_column: str | int | None = None,
+    weight_column: str | int | None = None,
+    by_file: bool = False,
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -140,10 +143,14 @@ def train(
 
     Arguments:
         file: a file with one name a line, a table of names, or a text; names themselves, among
-            which a `Path` stands for those in its file; or for a text, None, which is a few
-            built-in lines.
+            which a `Path` stands for those in its file; lists by their category; a data frame; or
+            for a text, None, which is a few built-in lines.
         column: where the names are in a table: its heading or number, counted from 1; None to find
             out, "none" to take lines as they stand.
+        category_column: what says which list each name is of: one model then knows them all.
+        weight_column: how much each name counts, in training and in the n-gram.
+        by_file: whether each file is a category; lists by their category do the same:
+            `{"elves": [...], "dwarves": Path(...)}`.
         preset: which set of choices to start from; None is `text` for `kind="text"` and
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
@@ -162,15 +169,17 @@ def train(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     from dino_names.config import choose
-    from dino_names.corpus import Names, Vocabulary, describe_data, read_data
+    from dino_names.corpus import Names, Reading, describe_data, read_data, vocabulary_of
     from dino_names.progress import choose_progress
-    from dino_names.runs import begun_kind, check_place, read_resumable, run_folder
+    from dino_names.runs import begun_data, check_place, read_resumable, run_folder
     from dino_names.tuning import is_done_in_numpy, tune
 
     told = choose_progress(progress)
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
-    data = read_data(file, begun_kind(folder, config, resume=resume), column)
+    begun = begun_data(folder, config, resume=resume)
+    reading = Reading(column, category_column, weight_column, by_file, begun.keep_repeats)
+    data = read_data(file, begun.kind, reading)
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.
@@ -186,13 +195,12 @@ def train(
     ):
         return tune(data, config, folder, options=options, **common)
     if resume:
-        texts = data.names if isinstance(data, Names) else [data.text]
         read_resumable(
             folder,
             preset=preset,
             options=options,
             fingerprint=data.fingerprint,
-            vocabulary=Vocabulary.of(texts),
+            vocabulary=vocabulary_of(data),
         )
     told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras

@@ -26,6 +26,8 @@ def command(path: str, as_json: bool) -> None:
 
 
 def _words(value: object) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return ", ".join(f"{name} {count:,}" for name, count in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {item}" for name, item in value.items()) or "none"
     return repr(value) if isinstance(value, str) and not value.isprintable() else str(value)

@@ -158,10 +158,19 @@ def generation_options(*kinds: type[SamplingOptions]) -> Decorator:
     return decorate
 
 
-def column_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--column`."""
-    about = "Where the names are in a table: heading or number; none: lines as they stand. [found]"
-    return click.option("--column", metavar="C", help=about)(function)
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--column` and what else says how lists are to be read."""
+    columns = {
+        "--column": "Where the names are in a table: heading or number; none: lines as they "
+        "stand. [found]",
+        "--category-column": "What says which list each name is of: one model, many lists.",
+        "--weight-column": "How much each name counts.",
+    }
+    about = "Each FILE is a category: one model, many lists."
+    function = click.option("--by-file", is_flag=True, help=about)(function)
+    for flag, text in reversed(columns.items()):
+        function = click.option(flag, metavar="C", help=text)(function)
+    return function
 
 
 def source_of(files: tuple[str, ...]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,11 @@ from dino_names.commands.options import model_option
 from dino_names.commands.tables import check_one, echo_table, lines_of, table_options
 from dino_names.errors import OptionError
 from dino_names.generation import NameModel
+
+if TYPE_CHECKING:
+    from dino_names.generation import Score
+
+SHOWN, LEAST = 3, 0.001
 
 
 @with_examples(
@@ -34,6 +40,7 @@ def command(
 ) -> None:
     """Say how likely each NAME is: fewer nats, likelier.
 
+    With a model of several lists, how likely each is to have made the name, by Bayes' rule.
     With a model of running text, how likely the text of --file is.
     """
     check_one(as_json, as_csv)
@@ -53,10 +60,31 @@ def command(
     scores = model.score_many(lines_of(file) if file else names)
     if rank:
         scores = sorted(scores, key=lambda score: score.nats)
-    if echo_table([asdict(score) for score in scores], as_json=as_json, as_csv=as_csv):
+    if as_json or as_csv:
+        echo_table([_row(score, as_csv) for score in scores], as_json=as_json, as_csv=as_csv)
         return
     width = max(4, *(len(score.name) for score in scores))
-    click.echo(f"{'name':<{width}}     nats  per character  in training list")
+    lists = "  category" if scores[0].categories else ""
+    click.echo(f"{'name':<{width}}     nats  per character  in training list{lists}")
     for score in scores:
         known = "yes" if score.in_training_list else "no"
-        click.echo(f"{score.name:<{width}} {score.nats:8.3f}  {score.nats_per_char:13.3f}  {known}")
+        row = f"{score.name:<{width}} {score.nats:8.3f}  {score.nats_per_char:13.3f}  {known:<16}"
+        click.echo((row + _likeliest(score.categories)).rstrip())
+
+
+def _row(score: Score, as_csv: bool) -> dict[str, Any]:
+    """A score as plain values; in CSV a column for each category."""
+    row = asdict(score)
+    chances = row.pop("categories")
+    if chances is None:
+        return row
+    return {**row, **chances} if as_csv else {**row, "categories": chances}
+
+
+def _likeliest(chances: dict[str, float] | None) -> str:
+    """The likeliest categories of a name, with their probabilities."""
+    if chances is None:
+        return ""
+    best = sorted(chances, key=lambda label: -chances[label])[:SHOWN]
+    shown = [f"{label} {100 * chances[label]:.1f} %" for label in best if chances[label] > LEAST]
+    return f"  {', '.join(shown)}"

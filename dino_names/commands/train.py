@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dino_names.commands.calling import with_examples
-from dino_names.commands.options import NONE, column_option, hyperparameters, source_of
+from dino_names.commands.options import NONE, hyperparameters, reading_options, source_of
 from dino_names.config import (
     DataConfig,
     ModelConfig,
@@ -23,6 +23,8 @@ from dino_names.signals import leaving_at_once
 from dino_names.storage import show
 
 SHOWN = 5
+# What is no choice of the configuration.
+PLACE = ("resume", "overwrite", "column", "category_column", "weight_column", "by_file")
 
 
 @with_examples(
@@ -37,7 +39,7 @@ SHOWN = 5
     metavar="NAME",
     help="One of dino-names help presets. [default, or text for a text]",
 )
-@column_option
+@reading_options
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
 @click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
@@ -48,7 +50,6 @@ SHOWN = 5
 def command(
     files: tuple[str, ...],
     preset: str | None,
-    column: str | None,
     out: str | None,
     **options: Any,
 ) -> None:
@@ -58,7 +59,7 @@ def command(
     A text is for --kind text or one of its presets; without FILE it is a few built-in lines.
     In brackets: what a list takes that begins from nothing, and what an option may be.
     """
-    place: dict[str, Any] = {name: options.pop(name) for name in ("resume", "overwrite")}
+    place: dict[str, Any] = {name: options.pop(name) for name in PLACE}
     given: dict[str, Any] = {
         name: None if value is NONE else value
         for name, value in options.items()
@@ -71,7 +72,6 @@ def command(
         run = train(
             source_of(files),
             preset=preset,
-            column=column,
             out=out,
             progress=for_terminal(),
             **place,

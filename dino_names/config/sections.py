@@ -39,6 +39,9 @@ class DataConfig:
     drop_remainder: bool = option(False, "leave out a last, smaller batch")
     length_buckets: bool = option(True, "put names of like length in one batch")
     valid_fraction: float = option(0.1, "share of names or text held out", low=0.0, below=1.0)
+    keep_repeats: bool = option(
+        False, "a name that comes again in the list comes again in training", later=True
+    )
 
     def __post_init__(self) -> None:
         check_options(self)

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     from dino_names.corpus.invisible import JOINERS, is_whole
     from dino_names.corpus.lists import read_list
     from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
+    from dino_names.corpus.reading import MAX_CATEGORIES, Reading
+    from dino_names.corpus.rows import Rows
     from dino_names.corpus.splits import split_names, split_text
     from dino_names.corpus.texts import Text, read_text
-    from dino_names.corpus.training_data import Source, describe_data, dropped, label_of, read_data
+    from dino_names.corpus.training_data import (
+        Source,
+        describe_data,
+        dropped,
+        label_of,
+        read_data,
+        vocabulary_of,
+    )
     from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Ids, Vocabulary
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -32,9 +41,13 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "invisible": ["JOINERS", "is_whole"],
         "lists": ["read_list"],
         "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
+        "reading": ["MAX_CATEGORIES", "Reading"],
+        "rows": ["Rows"],
         "splits": ["split_names", "split_text"],
         "texts": ["Text", "read_text"],
-        "training_data": ["Source", "describe_data", "dropped", "label_of", "read_data"],
+        "training_data": [
+            *("Source", "describe_data", "dropped", "label_of", "read_data", "vocabulary_of"),
+        ],
         "vocabulary": ["BOUNDARY", "BOUNDARY_ID", "Ids", "Vocabulary"],
     },
 )

@@ -42,6 +42,11 @@ def respell(text: str) -> tuple[str, int]:
     return ODD.sub(keep, text), dropped
 
 
+def spelled(name: str) -> str:
+    """A name as it is learned: composed (NFC), without blanks around or idle characters."""
+    return unicodedata.normalize("NFC", respell(name)[0]).strip()
+
+
 def _joins(before: str, joiner: str, after: str) -> bool:
     """Whether a joiner belongs between two characters."""
     if unicodedata.combining(before) == VIRAMA:

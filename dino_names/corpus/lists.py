@@ -14,12 +14,15 @@ from pathlib import Path
 
 from dino_names.corpus.encoding import check_kind, decode
 from dino_names.corpus.file_reading import read_blocks
-from dino_names.corpus.names import MAX_NAMES_BYTES, Names, check_names, read_names
+from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
+from dino_names.corpus.reading import Reading, collect
 from dino_names.corpus.tables import (
     FEWEST_ROWS,
     SEPARATORS,
+    Table,
     choose_column,
     find_separator,
+    named_column,
     read_table,
 )
 from dino_names.errors import CorpusError
@@ -39,9 +42,10 @@ BULLETED = re.compile(r"\s*[-*\u2022\u2013]\s+(\S.*)")
 # Words in a line, in the middle, from which it is prose, and the share that ends as prose does.
 PROSE_WORDS, PROSE_ENDS = 6, 0.3
 Unwrap = Callable[[str], str]
+PLAIN = Reading()
 
 
-def read_list(path: FilePath, column: str | int | None = None) -> Names:
+def read_list(path: FilePath, reading: Reading = PLAIN) -> Names:
     """Read a list of names from a file of lines or a table.
 
     What it evidently is, a table, quoted or numbered lines, is read as such, with a warning that
@@ -49,26 +53,25 @@ def read_list(path: FilePath, column: str | int | None = None) -> Names:
 
     Arguments:
         path: in UTF-8, or in UTF-16 with a byte-order mark; `-` for standard input.
-        column: where the names are in a table: its heading or number, counted from 1; `none` to
-            take the lines as they stand; None to find out.
+        reading: where the names are in a table, and what else is to be read.
 
     Raises:
         CorpusError: as `read_names`; a table of which nobody can tell where the names are; prose.
     """
     if str(path) == STANDARD_INPUT:
-        return _from_text(_decode(sys.stdin.buffer.read(), "standard input"), column, path)
-    if column == AS_IT_STANDS:
+        return _from_text(_decode(sys.stdin.buffer.read(), "standard input"), reading, path)
+    if reading == Reading(column=AS_IT_STANDS):
         return read_names(path)
     with closing(read_blocks(path, limit=MAX_NAMES_BYTES)) as blocks:
         head = next(blocks, b"")
     # Whether all of it is UTF-8 is for who reads all of it to say.
     sample = head[check_kind(head, show(path)) if not _is_wide(head) else 0 :]
     lines = sample.decode("utf-8", "replace").splitlines()[:SAMPLE_LINES]
-    if column is None and not _is_wide(head) and _is_plain(lines, path):
+    if reading == PLAIN and not _is_wide(head) and _is_plain(lines, path):
         return read_names(path)
     with closing(read_blocks(path, limit=MOST_TABLE_BYTES)) as blocks:
         data = b"".join(blocks)
-    return replace(_from_text(_decode(data, show(path)), column, path), path=Path(path))
+    return replace(_from_text(_decode(data, show(path)), reading, path), path=Path(path))
 
 
 def _is_wide(data: bytes) -> bool:
@@ -98,43 +101,73 @@ def _decode(data: bytes, shown: str) -> str:
     return decode(data[start:], shown=shown, offset=start)
 
 
-def _from_text(text: str, column: str | int | None, path: FilePath) -> Names:
+def _from_text(text: str, reading: Reading, path: FilePath) -> Names:
     """The names of a whole file, whatever it is."""
     standard_input = str(path) == STANDARD_INPUT
     shown = "standard input" if standard_input else show(path)
     lines = text.splitlines()
-    if column == AS_IT_STANDS:
-        return check_names(lines, source=shown)
+    if reading.column == AS_IT_STANDS:
+        return collect(lines, _without_columns(reading, shown), source=shown)
     sample = lines[:SAMPLE_LINES]
     separator = find_separator(sample)
     if separator is None and not standard_input:
         separator = TABLE_ENDINGS.get(Path(path).suffix.lower())
     if separator is not None:
-        return _from_table(text, separator, column, shown)
-    if column is not None:
-        raise CorpusError(
-            f"{shown}: expected a table for --column, received lines without columns; leave it out."
-        )
+        table = read_table(text, separator, shown=shown, asked=reading.columns)
+        return from_table(table, reading, shown)
+    _without_columns(reading, shown)
     _refuse_prose(sample, shown)
     unwrap = _unwrapping(sample)
     if unwrap is None:
-        return check_names(lines, source=shown)
-    found = check_names([unwrap[0](line.strip()) for line in lines], source=shown)
+        return collect(lines, reading, source=shown)
+    found = collect([unwrap[0](line.strip()) for line in lines], reading, source=shown)
     told = f"{shown}: {unwrap[1]} dropped; read as {', '.join(found.names[:3])}."
     return replace(found, warnings=(told, *found.warnings))
 
 
-def _from_table(text: str, separator: str, column: str | int | None, shown: str) -> Names:
-    table = read_table(text, separator, shown=shown, asked=str(column or ""))
+def from_table(table: Table, reading: Reading, shown: str) -> Names:
+    """The names of a table.
+
+    Raises:
+        CorpusError: nobody can tell where they are, or a column is not what it was said to be.
+    """
     if not table.rows:
         raise CorpusError(f"{shown}: expected names below the heading, received none.")
-    place = choose_column(table, column, shown=shown)
-    found = check_names(table.column(place), source=f"{shown}, column {place + 1}")
+    others = {
+        field: named_column(table, column, shown=shown)
+        for field in ("category_column", "weight_column")
+        if (column := getattr(reading, field)) is not None
+    }
+    place = choose_column(table, reading.column, shown=shown, taken=[*others.values()])
+    if place in others.values():
+        raise CorpusError(f"{shown}: expected another column for the names, received {place + 1}.")
+    cells = {field: table.column(at) for field, at in others.items()}
+    found = collect(
+        table.column(place),
+        reading,
+        source=f"{shown}, column {place + 1}",
+        categories=cells.get("category_column", ()),
+        weights=cells.get("weight_column", ()),
+    )
     told = (
         f"{shown}: read as a table with {table.width} column{'s' * (table.width > 1)}, "
-        f"{SEPARATORS[separator]} between them; the names are column {table.describe(place)}."
+        f"{SEPARATORS[table.separator]} between them; the names are column {table.describe(place)}."
     )
     return replace(found, warnings=(told, *found.warnings))
+
+
+def _without_columns(reading: Reading, shown: str) -> Reading:
+    """Refuse columns of what has none.
+
+    Raises:
+        CorpusError: says which was named.
+    """
+    if reading.columns not in ((), (AS_IT_STANDS,)):
+        raise CorpusError(
+            f"{shown}: expected a table for column {reading.columns[-1]!r}, received lines "
+            "without columns; leave it out."
+        )
+    return reading
 
 
 def _refuse_prose(lines: Sequence[str], shown: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from dino_names.corpus.characters import bad_character
 from dino_names.corpus.file_reading import read_lines
 from dino_names.corpus.names_from_lines import NameLines
+from dino_names.corpus.rows import Rows
 from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, hash_text, show
 
@@ -25,20 +28,45 @@ class Names:
         path: the file they were read from, or None.
         repeats: how many lines held a name that had been there before.
         warnings: what looks wrong and may be right, each `file:line: ...`.
+        rows: them as training reads them, where that is not once each: with the list that each
+            comes from, with weights, or with repeats kept.
+        labels: the categories of the rows, sorted.
     """
 
     names: tuple[str, ...]
     path: Path | None
     repeats: int
     warnings: tuple[str, ...]
+    rows: Rows | None = None
+    labels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the names in hexadecimal, whatever their order."""
-        return hash_text("\n".join(sorted(self.names)))
+        """SHA-256 in hexadecimal of the names and of their rows, whatever their order."""
+        if self.rows is None:
+            return hash_text("\n".join(sorted(self.names)))
+        columns = [self.rows.names, self.rows.tags, self.rows.weights]
+        rows = zip(*filter(None, columns), strict=True)
+        lines = ["\t".join(map(str, row)) for row in rows]
+        return hash_text("\n".join([*self.labels, "", *lines]))
+
+    def chosen(self, names: Sequence[str]) -> Rows:
+        """The rows of some of the names."""
+        return Rows(tuple(names)) if self.rows is None else self.rows.only(names)
+
+    @property
+    def categories(self) -> tuple[tuple[str, int], ...]:
+        """Each category and how many names it has, or what their weights add up to."""
+        if self.rows is None or not self.labels:
+            return ()
+        totals = np.bincount(self.rows.tags, self.rows.weights or None)
+        return tuple(
+            (label, max(1, round(float(total))))
+            for label, total in zip(self.labels, totals, strict=True)
+        )
 
 
 def read_names(path: FilePath) -> Names:

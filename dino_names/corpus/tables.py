@@ -60,6 +60,10 @@ class Table(NamedTuple):
         cells = [cell for cell in self.column(place) if cell][:SHOWN]
         return f"{place + 1}{called} ({', '.join(cells)})"
 
+    def described(self) -> str:
+        """How messages call all columns."""
+        return "; ".join(map(self.describe, range(self.width)))
+
 
 def find_separator(lines: Sequence[str]) -> str | None:
     """What separates the columns of some lines, if they are a table.
@@ -84,14 +88,14 @@ def _split(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator), [])
 
 
-def read_table(text: str, separator: str, *, shown: str, asked: str = "") -> Table:
+def read_table(text: str, separator: str, *, shown: str, asked: Sequence[str] = ()) -> Table:
     """The table of a text.
 
     Arguments:
         text: the whole file.
         separator: of its columns.
         shown: the file.
-        asked: what one of the headings may be.
+        asked: what headings may be.
 
     Raises:
         CorpusError: a row has more or fewer columns than the others.
@@ -115,8 +119,9 @@ def read_table(text: str, separator: str, *, shown: str, asked: str = "") -> Tab
         raise CorpusError(f"{shown}: expected a table, received nothing but blank lines.")
     if len(rows) > 1 and len(rows[0]) == len(rows[1]) - 1:
         rows[0].insert(0, "")
-    called = [cell.casefold() for cell in rows[0] if not asked.isdecimal()]
-    heading = tuple(rows.pop(0)) if asked.casefold() in called or _has_heading(rows) else ()
+    words = {word.casefold() for word in asked if not word.isdecimal()}
+    headed = not words.isdisjoint(map(str.casefold, rows[0])) or _has_heading(rows)
+    heading = tuple(rows.pop(0)) if headed else ()
     return Table(separator, heading, rows)
 
 
@@ -131,42 +136,53 @@ def _has_heading(rows: list[list[str]]) -> bool:
     )
 
 
-def choose_column(table: Table, asked: str | int | None, *, shown: str) -> int:
+def choose_column(
+    table: Table, asked: str | int | None, *, shown: str, taken: Sequence[int] = ()
+) -> int:
     """Where the names are, counted from 0.
 
     Arguments:
         table: the table.
         asked: the heading of the column or its number, counted from 1; None to find it.
         shown: the file.
+        taken: columns that are something else.
 
     Raises:
         CorpusError: there is no such column, or several may be it; says which there are.
     """
     if table.width == 1 and asked is None:
         return 0
-    there_are = "; ".join(table.describe(place) for place in range(table.width))
     if asked is not None:
-        return _named(table, str(asked), there_are, shown)
-    headed = [p for p, cell in enumerate(table.heading) if _plain(cell) in NAME_WORDS]
+        return named_column(table, asked, shown=shown)
+    free = [place for place in range(table.width) if place not in taken]
+    headed = [p for p in free if table.heading and _plain(table.heading[p]) in NAME_WORDS]
     if len(headed) == 1:
         return headed[0]
-    found = [place for place in range(table.width) if _may_be_names(table.column(place))]
+    found = [place for place in free if _may_be_names(table.column(place))]
     if len(found) == 1:
         return found[0]
     raise CorpusError(
         f"{shown}: expected names, received a table with {table.width} columns, "
-        f"{SEPARATORS[table.separator]} between them: {there_are}; name one: --column 1, or "
-        "--column none to take the lines as they stand."
+        f"{SEPARATORS[table.separator]} between them: {table.described()}; name one: "
+        "--column 1, or --column none to take the lines as they stand."
     )
 
 
-def _named(table: Table, asked: str, there_are: str, shown: str) -> int:
+def named_column(table: Table, column: str | int, *, shown: str) -> int:
+    """Where a column is that was named, counted from 0.
+
+    Raises:
+        CorpusError: says which there are.
+    """
+    asked = str(column)
     if asked.isdecimal() and 1 <= int(asked) <= table.width:
         return int(asked) - 1
     called = [cell.casefold() for cell in table.heading]
     if asked.casefold() in called:
         return called.index(asked.casefold())
-    raise CorpusError(f"{shown}: expected a column of these, received {asked!r}: {there_are}.")
+    raise CorpusError(
+        f"{shown}: expected a column of these, received {asked!r}: {table.described()}."
+    )
 
 
 def _may_be_names(cells: list[str]) -> bool:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dino_names.corpus.builtin_text import SNIPPET
-from dino_names.corpus.lists import STANDARD_INPUT, read_list
-from dino_names.corpus.names import Names, check_names
+from dino_names.corpus.lists import PLAIN, STANDARD_INPUT, from_table, read_list
+from dino_names.corpus.names import Names
+from dino_names.corpus.reading import Reading, collect, merge
+from dino_names.corpus.tables import Table
 from dino_names.corpus.texts import Text, read_text
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, show
 
-Source = FilePath | Iterable[str | os.PathLike[str]] | Names | Text | None
+Listed = FilePath | Iterable[str | os.PathLike[str]]
+Source = Listed | Mapping[str, Listed] | Names | Text | None
 LONGEST_LABEL = 60
 
 
-def read_data(source: Source, kind: str, column: str | int | None = None) -> Names | Text:
+def read_data(source: Source, kind: str, reading: Reading = PLAIN) -> Names | Text:
     """Names or a text.
 
     Arguments:
         source: a file, `-` for standard input; names, among which a path stands for the names in
-            its file; None for the built-in text; or what was read before.
+            its file; lists by their category; a data frame; None for the built-in text; or what
+            was read before.
         kind: `names`, one name a line or a table of them, or `text`.
-        column: where the names are in a table; see `read_list`.
+        reading: where the names are in a table, and what else is to be read of a list.
 
     Raises:
         CorpusError: it cannot be read as such, or there is none for names.
@@ -39,39 +45,60 @@ def read_data(source: Source, kind: str, column: str | int | None = None) -> Nam
                 "--kind text to try the built-in lines."
             )
         if isinstance(source, str | os.PathLike):
-            return read_list(source, column)
-        return _gather(source, column)
-    if column is not None:
-        raise CorpusError("--column: expected it with names, received a text; leave it out.")
+            if reading.by_file:
+                raise CorpusError(
+                    f"by_file: expected two or more lists, received {show(source)} alone; name "
+                    "another, or leave it out."
+                )
+            return read_list(source, reading)
+        return _gather(source, reading)
+    if reading != PLAIN:
+        raise CorpusError(
+            "columns, by_file and keep_repeats: expected them with names, received a text; leave "
+            "them out."
+        )
     if source is None:
         return Text(SNIPPET, Path("snippet"), ())
     if isinstance(source, str | os.PathLike):
         return read_text(source)
-    files = list(source)
+    files: list[Any] = list(source)
     if len(files) == 1 and isinstance(files[0], os.PathLike):
         return read_text(files[0])
     raise CorpusError("text: expected a file, received a list; write it to a file.")
 
 
-def _gather(source: Iterable[str | os.PathLike[str]], column: str | int | None) -> Names:
-    """The names of a list and of the files in it, as one list."""
+def _gather(source: Any, reading: Reading) -> Names:
+    """The names of several lists as one."""
+    if isinstance(source, Mapping):
+        asked = reading._replace(by_file=False)
+        parts = [(_part(listed, asked), str(label)) for label, listed in source.items()]
+        return merge(parts, reading._replace(by_file=True))
+    if hasattr(source, "columns"):
+        heading = tuple(map(str, source.columns))
+        columns = [list(map(str, source[name])) for name in source.columns]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        return from_table(Table(",", heading, rows), reading, "the data frame")
     given = list(source)
     files = [item for item in given if isinstance(item, os.PathLike)]
     if not files:
-        found = check_names(given)  # type: ignore[arg-type]
-        if column is not None:
-            raise CorpusError("column: expected it with files, received names; leave it out.")
+        if reading.columns or reading.by_file:
+            raise CorpusError(
+                "columns and by_file: expected them with files, received names; leave them out."
+            )
+        found = collect(given, reading, source="names")
         return replace(found, warnings=(*_files_among(given), *found.warnings))
-    parts = [read_list(item, column) for item in files]
-    if len(given) == 1:
-        return parts[0]
+    parts = [(read_list(item, reading), label_of(item)) for item in files]
     said = [item for item in given if not isinstance(item, os.PathLike)]
     if said:
-        parts.append(check_names(said))
-    names = check_names([name for part in parts for name in part.names], source="the lists")
-    warnings = [warning for part in parts for warning in part.warnings]
-    repeats = names.repeats + sum(part.repeats for part in parts)
-    return Names(names.names, None, repeats, tuple(warnings))
+        parts.append((collect(said, reading._replace(weight_column=None), source="names"), "names"))
+    return parts[0][0] if len(parts) == 1 and not reading.by_file else merge(parts, reading)
+
+
+def _part(listed: Any, reading: Reading) -> Names:
+    """One of several lists, out of a file or out of Python."""
+    found = read_data(listed, "names", reading)
+    assert isinstance(found, Names)
+    return found
 
 
 def _files_among(names: Sequence[object]) -> list[str]:
@@ -82,6 +109,13 @@ def _files_among(names: Sequence[object]) -> list[str]:
         f"{name!r} is taken for a name, and a file is called so; for what is in it, give a Path."
         for name in there
     ]
+
+
+def vocabulary_of(data: Names | Text) -> Vocabulary:
+    """The characters of names or of a text, and a tag for each category."""
+    if isinstance(data, Names):
+        return Vocabulary.of(data.names, tags=len(data.labels))
+    return Vocabulary.of([data.text])
 
 
 def label_of(source: Source) -> str:
@@ -101,12 +135,14 @@ def label_of(source: Source) -> str:
 
 def dropped(names: Names) -> str:
     """What of a list was left out, as words."""
-    return f"{names.repeats:,} repeated line{'s' * (names.repeats > 1)} dropped"
+    done = "dropped" if names.rows is None or not names.rows.weights else "added to the first"
+    return f"{names.repeats:,} repeated line{'s' * (names.repeats > 1)} {done}"
 
 
 def describe_data(data: Names | Text) -> tuple[str, str]:
     """Where data came from and what it is counted in, as words, and what of it was dropped."""
     if isinstance(data, Names):
         source = "the list" if data.path is None else show(data.path)
-        return source, f"names{f'; {dropped(data)}' if data.repeats else ''}"
+        unit = f"names in {len(data.labels)} categories" if data.labels else "names"
+        return source, f"{unit}; {dropped(data)}" if data.repeats else unit
     return ("the built-in lines" if data.text is SNIPPET else show(data.path)), "characters"

@@ -20,6 +20,8 @@ class Vocabulary:
 
     Arguments:
         characters: every character once, the boundary (a newline) first.
+        tags: ids behind those of the characters, each of which stands in front of the names of one
+            list, in place of the boundary.
 
     Raises:
         OptionError: a character stands there twice, or the boundary is not first.
@@ -32,36 +34,42 @@ class Vocabulary:
         'Rex'
     """
 
-    def __init__(self, characters: str) -> None:
+    def __init__(self, characters: str, tags: int = 0) -> None:
         if not characters.startswith(BOUNDARY) or len(set(characters)) != len(characters):
             raise OptionError(
                 "vocabulary: expected distinct characters with the newline first, "
                 f"received {characters!r}."
             )
-        self.characters = characters
+        self.characters, self.tags = characters, tags
         self._ids = {character: index for index, character in enumerate(characters)}
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Vocabulary:
+    def of(cls, texts: Iterable[str], *, tags: int = 0) -> Vocabulary:
         """The vocabulary of some names or texts: the boundary, then their characters sorted.
 
         Arguments:
             texts: the names, or one running text in a list.
+            tags: of how many lists they are.
         """
         seen: set[str] = set()
         for text in texts:
             seen.update(text)
         seen.discard(BOUNDARY)
-        return cls(BOUNDARY + "".join(sorted(seen)))
+        return cls(BOUNDARY + "".join(sorted(seen)), tags)
 
     def __len__(self) -> int:
-        return len(self.characters)
+        """How many ids there are."""
+        return len(self.characters) + self.tags
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and other.characters == self.characters
+        return isinstance(other, Vocabulary) and self._content == other._content
 
     def __hash__(self) -> int:
-        return hash(self.characters)
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[str, int]:
+        return self.characters, self.tags
 
     def __contains__(self, character: str) -> bool:
         return character in self._ids

@@ -18,6 +18,15 @@ def open_model(bundle: Bundle) -> NameModel | TextModel:
         from dino_names.generation.text_model import TextModel  # names must not wait for it
 
         return TextModel(bundle)
+    return open_names(bundle)
+
+
+def open_names(bundle: Bundle) -> NameModel:
+    """The model of what a file of names holds: of one list or of several."""
+    if bundle.categories:
+        from dino_names.generation.category_model import CategoryModel  # few have categories
+
+        return CategoryModel(bundle)
     return NameModel(bundle)
 
 

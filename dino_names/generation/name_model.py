@@ -42,7 +42,10 @@ class NameModel:
                 "name a model that was trained with --kind names."
             )
         if bundle.categories:
-            raise OptionError("model: expected one without categories, received one with them.")
+            raise OptionError(
+                "model: expected one without categories, received one with them; open it with "
+                "`dino_names.load`."
+            )
         self.bundle = bundle
         self.vocabulary = bundle.vocabulary
         self.predictor = predictor or build(bundle.architecture, bundle.tensors, bundle.partner)
@@ -55,7 +58,9 @@ class NameModel:
         Raises:
             ModelFileError: the file is missing, of another kind, or not to be trusted.
         """
-        return read_as(path, cls)
+        from dino_names.generation.loading import open_names
+
+        return read_as(path, open_names)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the model as one file, whole or not at all.
@@ -71,6 +76,17 @@ class NameModel:
         OneNameOptions(**options)  # refuses what only several names have
         asked = NameOptions(**options)
         return self._maker_for(asked).make(prompt, asked)[0]
+
+    def category(self, asked: str) -> NameModel:
+        """The model of one of its lists, or of a blend; see `CategoryModel.category`.
+
+        Raises:
+            OptionError: it knows one list only.
+        """
+        raise OptionError(
+            f"category: expected a model of several lists, received one of a single list, and "
+            f"category {asked!r}; leave it out, or train one with --by-file or --category-column."
+        )
 
     @takes(NameOptions)
     def generate_many(self, prompt: str = "", **options: Any) -> list[str]:
@@ -112,13 +128,25 @@ class NameModel:
         from dino_names.generation.keys import names_for_keys  # few have keys
 
         asked = OneNameOptions(**options)
+        if asked.category is not None:
+            self.category(asked.category)
         for name in ("key", "seed"):
             if getattr(asked, name) is not None:
                 raise OptionError(f"{name}: expected none beside keys; leave it out.")
         return names_for_keys(self._keyed_maker, list(keys), prompt, asked)
 
     def _maker_for(self, options: NameOptions) -> NameMaker:
-        return self._maker if options.key is None else self._keyed_maker
+        if options.category is not None:
+            self.category(options.category)
+        return self.maker(keyed=options.key is not None)
+
+    def maker(self, *, keyed: bool = False) -> NameMaker:
+        """What makes its names.
+
+        Arguments:
+            keyed: for keys, to the same bits on every processor.
+        """
+        return self._keyed_maker if keyed else self._maker
 
     @cached_property
     def _keyed_maker(self) -> NameMaker:
@@ -171,7 +199,8 @@ class NameModel:
         """
         from dino_names.generation.likeliest import likeliest
 
-        return likeliest(self._maker, prompt, NameOptions(**options))
+        asked = NameOptions(**options)
+        return likeliest(self._maker_for(asked), prompt, asked)
 
     def describe(self) -> dict[str, Any]:
         """What the model is, as plain values."""

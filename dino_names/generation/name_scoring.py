@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,41 @@ class Score:
         nats_per_char: that over its characters, the boundary counted; the first letter is not
             where the model has no boundary before it to predict it from.
         in_training_list: whether it was trained on; None where the model file does not say.
+        categories: the probability that it is of each, where the model has some.
     """
 
     name: str
     nats: float
     nats_per_char: float
     in_training_list: bool | None
+    categories: dict[str, float] | None = None
+
+
+def of_categories(
+    each: Sequence[Sequence[Score]], labels: Sequence[str], shares: Float64s
+) -> list[Score]:
+    """The scores of names in a model of several lists, by Bayes' rule.
+
+    Arguments:
+        each: for each category the scores of the names in its model.
+        labels: of the categories.
+        shares: how often each comes.
+    """
+    nats = np.array([[score.nats for score in scores] for scores in each])
+    nats = nats - np.log(shares)[:, None]
+    least = nats.min(axis=0)
+    odds = np.exp(least - nats)
+    totals = least - np.log(odds.sum(axis=0))
+    chances = odds / odds.sum(axis=0)
+    return [
+        replace(
+            score,
+            nats=float(total),
+            nats_per_char=float(total) / (len(score.name) + 1),
+            categories=dict(zip(labels, column.tolist(), strict=True)),
+        )
+        for score, total, column in zip(each[0], totals, chances.T, strict=True)
+    ]
 
 
 def score_names(maker: NameMaker, names: Sequence[str]) -> list[Score]:

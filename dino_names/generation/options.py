@@ -39,6 +39,8 @@ class OneNameOptions(SamplingOptions):
             too, of which some are found by chance, 1 in 100. By default strict where training
             started from the base: what that knows by heart is no invention either.
         allow_training_names: whether to keep names of the training list.
+        category: which list they are of, or a blend: `elves=0.5,dwarves=0.5`; by default each comes
+            as often as in the data.
         key: gives the same name wherever the model file is the same, on every processor; in place
             of a seed, and slower.
     """
@@ -54,6 +56,7 @@ class OneNameOptions(SamplingOptions):
     exact_case: bool = False
     novel: str | None = None
     allow_training_names: bool = False
+    category: str | None = None
     key: str | None = None
 
     help: ClassVar[dict[str, str]] = {
@@ -63,6 +66,7 @@ class OneNameOptions(SamplingOptions):
         "pattern": "? is any letter, * any number, [aeiou] one of these.",
         "letters": "The only letters that it may have.",
         "not_letters": "Letters that it may not have.",
+        "category": "Names of one list; or a blend: elves=0.5,dwarves=0.5. [all]",
         "exact_case": "Prompt and all of these as they are written.",
         "min_length": "No shorter name. [0]",
         "max_length": "No longer name. [twice the longest learned]",

@@ -22,8 +22,13 @@ def forbidden(text: str, *, allowed: str = "") -> list[str]:
     return sorted(found - set(allowed))
 
 
-def check_vocabulary(characters: str, kind: str) -> None:
-    """Refuse a vocabulary of invisible characters, or of the boundary alone.
+def check_vocabulary(characters: str, kind: str, expected: int) -> None:
+    """Refuse a vocabulary of invisible characters, of the boundary alone or of another size.
+
+    Arguments:
+        characters: all of it.
+        kind: of the model.
+        expected: how many the architecture has room for.
 
     Raises:
         OptionError: says which.
@@ -33,6 +38,11 @@ def check_vocabulary(characters: str, kind: str) -> None:
         raise OptionError(f"vocabulary: expected visible characters, received {found[:5]}.")
     if len(characters) < 2:
         raise OptionError("vocabulary: expected at least one character beside the boundary.")
+    if len(characters) != expected:
+        raise OptionError(
+            f"vocabulary: expected {expected} characters as the architecture says, received "
+            f"{len(characters)}."
+        )
 
 
 def check_options(options: Mapping[str, Scalar]) -> None:

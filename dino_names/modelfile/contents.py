@@ -69,8 +69,9 @@ class Bundle(Record):
         left_out: words that no name may contain, sorted.
         kept_names: the training names, sorted, where their owner chose to keep them.
         corpus_filter: of the names that a base has read, case folded.
-        directions: in which lists differ: what each adds to the input's bias of the first layer,
-            (directions, gates x units), and to the output's, (directions, vocab_size); or None.
+        directions: in which lists differ, or with categories how each does: what each adds to the
+            input's bias of the first layer, (directions, gates x units), and to the output's,
+            (directions, vocab_size); or None.
 
     Raises:
         OptionError: a value is not what it must be.
@@ -105,12 +106,10 @@ class Bundle(Record):
         shortest = 1 if self.kind == "names" else 0
         check_range("longest_name", self.longest_name, low=shortest, high=MAX_NAME, whole=True)
         check_sampling(self.temperature, self.top_k, self.top_p)
-        check_vocabulary(self.vocabulary.characters, self.kind)
-        if len(self.vocabulary) + len(self.categories) != self.architecture.vocab_size:
-            raise OptionError(
-                f"vocabulary: expected {self.architecture.vocab_size} characters as the "
-                f"architecture says, received {len(self.vocabulary)}."
-            )
+        width = self.architecture.vocab_size - len(self.categories)
+        check_vocabulary(self.vocabulary.characters, self.kind, width)
+        if self.categories and not self.start_boundary:
+            raise OptionError("start_boundary: expected true with categories, received false.")
         check_options(self.options)
         check_tensors(self.expected_tensors(), self.all_tensors())
         check_values(self.all_tensors())
@@ -162,7 +161,12 @@ class Bundle(Record):
     def expected_tensors(self) -> Expected:
         """The type and shape that each of these must have."""
         count = self._hashed_names()
-        return expected_tensors(self.architecture, training_names=count, partner=self.partner)
+        return expected_tensors(
+            self.architecture,
+            training_names=count,
+            partner=self.partner,
+            categories=len(self.categories),
+        )
 
     def _hashed_names(self) -> int | None:
         known = self.training_names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dino_names.config import Architecture
 from dino_names.corpus import Vocabulary
@@ -11,7 +11,7 @@ from dino_names.errors import InputError, ModelFileError
 from dino_names.modelfile.container import Container
 from dino_names.modelfile.contents import Bundle
 from dino_names.modelfile.metadata import digest_of, extra_sections, parse_metadata
-from dino_names.modelfile.tensors import TRAINING_NAMES, expected_tensors
+from dino_names.modelfile.tensors import TRAINING_NAMES, Expected, expected_tensors
 
 if TYPE_CHECKING:
     from dino_names.storage import FilePath
@@ -36,22 +36,35 @@ def read_bundle(path: FilePath) -> Bundle:
         raise refusal(path, received) from error
 
 
+def _expected(
+    architecture: Architecture, values: dict[str, Any], sections: dict[str, Any]
+) -> tuple[Expected, Expected]:
+    """The tensors that a file must hold, and which of them are weights stored in fewer bits."""
+    if sections:
+        from dino_names.modelfile.extras import check_sections, expected_extras
+
+        check_sections(sections)
+        if "training_filter" in sections and values["training_names"] is not None:
+            raise ModelFileError("metadata: expected training_filter or training_names alone.")
+    expected = expected_tensors(
+        architecture,
+        training_names=values["training_names"],
+        partner=values["partner"],
+        categories=len(sections.get("categories", ())),
+    )
+    if not sections:
+        return expected, {}
+    weights, more = expected_extras(architecture, sections)
+    others = {name: kind for name, kind in expected.items() if name not in weights}
+    return {**others, **weights, **more}, weights
+
+
 def _read(path: FilePath) -> Bundle:
     with Container(path) as container:
         values = parse_metadata(container.metadata)
         architecture = Architecture(**values["architecture"])
-        expected = expected_tensors(
-            architecture, training_names=values["training_names"], partner=values["partner"]
-        )
-        if sections := extra_sections(values):
-            from dino_names.modelfile.extras import check_sections, expected_extras
-
-            check_sections(sections)
-            if "training_filter" in sections and values["training_names"] is not None:
-                raise ModelFileError("metadata: expected training_filter or training_names alone.")
-            weights, more = expected_extras(architecture, sections)
-            others = {name: kind for name, kind in expected.items() if name not in weights}
-            expected = {**others, **weights, **more}
+        sections = extra_sections(values)
+        expected, weights = _expected(architecture, values, sections)
         tensors = container.read(expected)
     digest = values.pop("sha256")
     if digest != digest_of(values, tensors):

@@ -33,6 +33,7 @@ def expected_tensors(
     *,
     training_names: int | None = None,
     partner: Mapping[str, Any] | None = None,
+    categories: int = 0,
 ) -> Expected:
     """The type and shape of every tensor of a model file, by name.
 
@@ -40,6 +41,7 @@ def expected_tensors(
         architecture: sizes of the networks.
         training_names: how many hashes of names are kept; None for no such tensor.
         partner: the section of the n-gram beside the networks, if there is one.
+        categories: how many ids stand for lists and not for characters.
 
     Raises:
         ModelFileError: a partner that is not one, or of another vocabulary.
@@ -50,7 +52,7 @@ def expected_tensors(
     if training_names is not None:
         expected[TRAINING_NAMES] = ("uint64", (training_names,))
     if partner is not None:
-        expected.update(_partner_tensors(partner, architecture.vocab_size))
+        expected.update(_partner_tensors(partner, architecture.vocab_size - categories))
     return expected
 
 

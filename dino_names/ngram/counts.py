@@ -67,7 +67,7 @@ def count_names(
     counts = np.concatenate([level.counts for level in levels])
     section = {
         "order": order,
-        "vocab_size": len(vocabulary),
+        "vocab_size": len(vocabulary.characters),
         "entries": [len(level.chars) for level in levels],
         "count_type": smallest_type(int(counts.max())),
     }
@@ -109,9 +109,9 @@ def count_levels(
     entry_at = np.zeros(len(ids), kind)  # The boundary before a name is entry 0 of the root.
     at_start = np.zeros(0, np.int64)
     for length in range(order):
-        nodes *= len(vocabulary)
+        nodes *= len(vocabulary.characters)
         nodes += ids[positions]
-        level, entries = _level(nodes, len(vocabulary))
+        level, entries = _level(nodes, len(vocabulary.characters))
         if levels:
             _continue(levels[-1], level, entry_at[positions], entries)
             levels[-1].counts += at_start if start_boundary else at_start > 0
@@ -137,7 +137,7 @@ def _stream(
     steps = np.ones(len(ids), np.int32)
     steps[0] = 0
     steps[np.cumsum(lengths)[:-1]] -= lengths[:-1].astype(np.int32)
-    return ids.astype(np.min_scalar_type(len(vocabulary))), np.cumsum(steps, out=steps)
+    return ids.astype(np.min_scalar_type(len(vocabulary.characters))), np.cumsum(steps, out=steps)
 
 
 def _level(pairs: Int64s, vocab_size: int) -> tuple[Level, Array]:

@@ -15,6 +15,7 @@ with it, so a step is one gather for the next nodes and one for their probabilit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -131,6 +132,14 @@ class Ngram:
     def to_tensors(self) -> dict[str, Array]:
         """What the model file keeps, beside `section`."""
         return dict(self._tensors)
+
+    def reweighted(self, alpha: Float64s, gamma: Float64s) -> Ngram:
+        """The same contexts with other shares, see `Trie`."""
+        other = copy(self)
+        other.trie = copy(self.trie)
+        other.trie.alpha, other.trie.gamma = alpha, gamma
+        other._tabulate(self._dense)
+        return other
 
     def initial_state(self, batch: int) -> NgramState:
         """The state of `batch` names before anything was read."""

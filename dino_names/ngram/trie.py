@@ -23,6 +23,7 @@ Expected = dict[str, tuple[str, tuple[int, ...]]]
 MAX_ORDER = 32
 MAX_ENTRIES = 2**22
 INT_TYPES = ("uint8", "uint16", "int32")
+CATEGORIES = "categories"
 KEYS = ("order", "vocab_size", "entries", "count_type")
 
 # A context must leave some probability for what it has never been followed by.
@@ -33,12 +34,13 @@ def expected_tensors(section: Any) -> Expected:
     """The type and shape of every tensor that a section implies, by name.
 
     Arguments:
-        section: `order`, `vocab_size`, `entries` (how many per order) and `count_type`.
+        section: `order`, `vocab_size`, `entries` (how many per order) and `count_type`; with
+            categories those of each too, see `category_blend`.
 
     Raises:
         ModelFileError: a section that is not an n-gram's, or out of bounds.
     """
-    if not isinstance(section, Mapping) or set(section) != set(KEYS):
+    if not isinstance(section, Mapping) or set(section) - {CATEGORIES} != set(KEYS):
         received = sorted(section) if isinstance(section, Mapping) else section
         raise _refusal("section", ", ".join(KEYS), repr(received))
     order, vocab_size, entries = section["order"], section["vocab_size"], section["entries"]
@@ -60,7 +62,15 @@ def expected_tensors(section: Any) -> Expected:
         "ngram.counts": (section["count_type"], (sum(entries),)),
         "ngram.sizes": (char_type, (sum(entries[:-1]),)),
         "ngram.discounts": ("float64", (order, 3)),
+        **(_category_tensors(section[CATEGORIES], order) if CATEGORIES in section else {}),
     }
+
+
+def _category_tensors(section: Any, order: int) -> Expected:
+    """The same of what each category adds."""
+    from dino_names.ngram.category_blend import expected_tensors as expected
+
+    return expected(section, order)
 
 
 def smallest_type(largest: int) -> str:
@@ -90,6 +100,9 @@ class Trie:
         ModelFileError: section or tensors are not those of an n-gram.
     """
 
+    gamma: Float64s
+    alpha: Float64s
+
     def __init__(self, section: Any, tensors: Mapping[str, Array]) -> None:
         _check_types(expected_tensors(section), tensors)
         self.order: int = section["order"]
@@ -98,6 +111,10 @@ class Trie:
         self._spell(tensors["ngram.chars"].astype(np.int64))
         self._link()
         self._weigh(tensors["ngram.counts"].astype(np.int64), tensors["ngram.discounts"])
+        if "blend" in section.get(CATEGORIES, ()):
+            from dino_names.ngram.category_blend import blend  # most n-grams have no categories
+
+            self.alpha, self.gamma = blend(self, section[CATEGORIES], tensors)
 
     def __len__(self) -> int:
         return len(self.suffixes)
@@ -185,8 +202,8 @@ class Trie:
         self.totals: Int64s = np.add.reduceat(counts, first)
         # Added up from the first to the last, on every processor.
         owners = self.keys // self.vocab_size
-        self.gamma: Float64s = np.bincount(owners, taken) / self.totals
-        self.alpha: Float64s = (counts - taken) / np.repeat(self.totals, np.diff(self.offsets))
+        self.gamma = np.bincount(owners, taken) / self.totals
+        self.alpha = (counts - taken) / np.repeat(self.totals, np.diff(self.offsets))
 
 
 def _check_types(expected: Expected, tensors: Mapping[str, Array]) -> None:

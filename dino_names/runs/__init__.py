@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         MODEL_FILE,
         RUN_FILE,
         Run,
-        begun_kind,
+        begun_data,
         run_folder,
         write_run_file,
     )
@@ -50,6 +50,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "lock": ["check_place", "locked"],
         "model_file": ["describe_names", "make_bundle"],
         "resuming": ["check_unfinished", "read_resumable"],
-        "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_kind", "run_folder", "write_run_file"],
+        "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_data", "run_folder", "write_run_file"],
     },
 )

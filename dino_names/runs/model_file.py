@@ -31,7 +31,7 @@ def make_bundle(
     """
     return Bundle(
         architecture=config.model.architecture(len(vocabulary)),
-        vocabulary=vocabulary,
+        vocabulary=Vocabulary(vocabulary.characters),
         tensors={**join_networks([weights]), **(partner_tensors or {})},
         partner=partner,
         temperature=config.sample.temperature,
@@ -46,15 +46,19 @@ def make_bundle(
     )
 
 
-def describe_names(names: Sequence[str], config: Config) -> dict[str, Any]:
+def describe_names(
+    names: Sequence[str], config: Config, categories: Sequence[tuple[str, int]] = ()
+) -> dict[str, Any]:
     """What a model file says of the list: its facts, and the list itself where it is to be kept.
 
     Arguments:
         names: all of it, distinct.
         config: every choice of the training.
+        categories: of the names, see `Bundle`.
     """
     return {
         "kind": "names",
+        "categories": tuple(categories),
         "start_boundary": config.data.start_boundary,
         "longest_name": max(map(len, names)),
         "training_names": remember_names(names),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dino_names.config import Config, Kind
+from dino_names.config import Config, DataConfig
 from dino_names.corpus import Source, Vocabulary, label_of
 from dino_names.errors import InputError, RunError
 from dino_names.generation import NameModel, TextModel, read_model
@@ -36,6 +36,7 @@ class Run:
         fingerprint: SHA-256 of the names or the text.
         history: one dictionary an epoch, as in `history.jsonl`.
         warnings: what looked wrong in the data and was not.
+        categories: the lists that its names come from, as `Bundle` has them.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Run:
     fingerprint: str
     history: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
+    categories: tuple[tuple[str, int], ...] = ()
 
     def model(self) -> NameModel | TextModel:
         """The best model so far, ready to generate.
@@ -59,7 +61,7 @@ class Run:
                 "writes; train on with --resume."
             )
         model = read_model(path)
-        if model.vocabulary != self.vocabulary:
+        if model.vocabulary.characters != self.vocabulary.characters:
             raise RunError(
                 f"{show(self.folder)}: expected {RUN_FILE} and {MODEL_FILE} of one training, "
                 f"received the vocabularies {self.vocabulary.known()!r} and "
@@ -83,10 +85,12 @@ class Run:
 
     def describe(self) -> dict[str, Any]:
         """The content of `run.json` but for the versions, which belong to the writer."""
+        categories = [list(category) for category in self.categories]
         return {
             "config": self.config.to_json(),
             "vocabulary": self.vocabulary.characters,
             "fingerprint": self.fingerprint,
+            **({"categories": categories} if categories else {}),
         }
 
     @property
@@ -108,15 +112,17 @@ class Run:
         values = read_json(path, limit=MAX_RUN_BYTES)
         try:
             config = Config.from_json(values["config"])
-            vocabulary = Vocabulary(values["vocabulary"])
+            categories = tuple((str(n), int(count)) for n, count in values.get("categories", ()))
+            vocabulary = Vocabulary(values["vocabulary"], len(categories))
             fingerprint = str(values["fingerprint"])
             config.model.architecture(len(vocabulary))  # checks them together
-        except (KeyError, TypeError, AttributeError, InputError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, InputError) as error:
             raise RunError(
                 f"{show(path)}: expected a configuration, a vocabulary and a fingerprint, "
                 f"received {reason(error)}; restore the file, or train again into another folder."
             ) from error
-        return cls(folder, config, vocabulary, fingerprint, read_history(folder))
+        history = read_history(folder)
+        return cls(folder, config, vocabulary, fingerprint, history, categories=categories)
 
 
 def run_folder(source: Source, config: Config, out: str | Path | None) -> Path:
@@ -124,10 +130,10 @@ def run_folder(source: Source, config: Config, out: str | Path | None) -> Path:
     return RUNS / f"{label_of(source)}-{config.preset}" if out is None else Path(out)
 
 
-def begun_kind(folder: Path, config: Config, *, resume: bool) -> Kind:
-    """The kind of data: that of the run to go on with, or of the configuration."""
+def begun_data(folder: Path, config: Config, *, resume: bool) -> DataConfig:
+    """How data is read: as for the run to go on with, or as the configuration has it."""
     begun = resume and is_there(folder / RUN_FILE)
-    return Run.read(folder).config.data.kind if begun else config.data.kind
+    return Run.read(folder).config.data if begun else config.data
 
 
 def write_run_file(run: Run, versions: dict[str, str]) -> None:

@@ -9,18 +9,22 @@ from typing import Any, NamedTuple
 from dino_names.config import Config, Kind
 from dino_names.corpus import (
     Names,
+    Reading,
     Source,
     Text,
     Vocabulary,
     read_data,
     split_names,
     split_text,
+    vocabulary_of,
 )
 from dino_names.errors import CorpusError
 from dino_names.runs import describe_names
 from dino_names.training.batches import Chunks, Measured, NameBatches, Streams
 from dino_names.training.batches import Source as Batches
 from dino_names.training.ngram_mixing import NgramPartner
+
+PLAIN = Reading()
 
 
 class Parts(NamedTuple):
@@ -58,20 +62,21 @@ class NamesData:
 
     def vocabulary(self) -> Vocabulary:
         """The characters of all names."""
-        return Vocabulary.of(self.names.names)
+        return vocabulary_of(self.names)
 
     def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
         """Split the list and make batches of it."""
         names, seed = self.names.names, config.train.seed
-        train, valid = split_names(names, fraction=config.data.valid_fraction, seed=seed)
+        learned, held_out = split_names(names, fraction=config.data.valid_fraction, seed=seed)
+        train, valid = self.names.chosen(learned), self.names.chosen(held_out)
         source = NameBatches.of(train, vocabulary, config.data, seed=seed)
-        if not valid:
+        if not held_out:
             return Parts(source, None, None)
         partner = None
         if config.model.ngram_order:
             partner = NgramPartner(
                 train,
-                names,
+                self.names.chosen(names),
                 vocabulary,
                 order=config.model.ngram_order,
                 start_boundary=config.data.start_boundary,
@@ -80,7 +85,7 @@ class NamesData:
 
     def facts(self, config: Config) -> dict[str, Any]:
         """What a model file says of the data."""
-        return describe_names(self.names.names, config)
+        return describe_names(self.names.names, config, self.names.categories)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class TextData:
 
     def vocabulary(self) -> Vocabulary:
         """The characters of the whole text."""
-        return Vocabulary.of([self.text.text])
+        return vocabulary_of(self.text)
 
     def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
         """Split the text and make batches of it.
@@ -135,15 +140,16 @@ class TextData:
         return {"kind": "text", "start_boundary": False, "longest_name": 0}
 
 
-def training_data(source: Source, kind: Kind) -> NamesData | TextData:
+def training_data(source: Source, kind: Kind, reading: Reading = PLAIN) -> NamesData | TextData:
     """Read what a run is to learn from.
 
     Arguments:
         source: a file, names, or what was read; None for the built-in text.
         kind: of what is in it.
+        reading: how lists are to be read.
 
     Raises:
         CorpusError: the file cannot be read as such, or there is none for names.
     """
-    data = read_data(source, kind)
+    data = read_data(source, kind, reading)
     return NamesData(data) if isinstance(data, Names) else TextData(data)

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from dino_names.arrays import Array, Floats
-from dino_names.corpus import Ids, Vocabulary
+from dino_names.corpus import Ids, Rows, Vocabulary
 from dino_names.engine import Weights, fit_weights, log_softmax
-from dino_names.ngram import Ngram
+from dino_names.ngram import CategoryNgrams, fit_rows
 
 # Two numbers are found from them: more characters would not find them better, and each has
 # logits for the whole vocabulary, several times over.
@@ -36,17 +36,18 @@ class NgramPartner:
 
     def __init__(
         self,
-        train_names: Sequence[str],
-        all_names: Sequence[str],
+        train_names: Sequence[str] | Rows,
+        all_names: Sequence[str] | Rows,
         vocabulary: Vocabulary,
         *,
         order: int,
         start_boundary: bool,
     ) -> None:
-        def count(names: Sequence[str]) -> Ngram:
-            return Ngram.fit(names, vocabulary, order=order, start_boundary=start_boundary)
-
-        self.judged, self.kept = count(train_names), count(all_names)
+        self.judged, self.kept = (
+            fit_rows(Rows.of(names), vocabulary, order=order, start_boundary=start_boundary)
+            for names in (train_names, all_names)
+        )
+        self.characters = len(vocabulary.characters)
         self.most = min(MOST_CHARACTERS, MOST_LOGITS // len(vocabulary))
         self.weights: Weights | None = None
         self._log_probs: Floats | None = None
@@ -64,6 +65,7 @@ class NgramPartner:
         """
         counted = [weights > 0 for _, _, weights, _ in batches]
         if self._log_probs is None:
+            self._settle(batches)
             shown = [
                 self.judged.logits(inputs)[mask]
                 for (inputs, *_), mask in zip(batches, counted, strict=True)
@@ -73,12 +75,21 @@ class NgramPartner:
             [t[mask] for (_, t, *_), mask in zip(batches, counted, strict=True)]
         )
         logits = np.concatenate(
-            [logits[mask] for (*_, logits), mask in zip(batches, counted, strict=True)]
+            [
+                logits[mask][:, : self.characters]
+                for (*_, logits), mask in zip(batches, counted, strict=True)
+            ]
         )
         alone = -log_softmax(logits)[np.arange(len(targets)), targets].mean()
         weights, nats = fit_weights(logits, self._log_probs, targets)
         self.weights = weights if nats < alone - LEAST_GAIN else None
         return nats if self.weights else None
+
+    def _settle(self, batches: list[tuple[Ids, Ids, Floats, Floats]]) -> None:
+        """Find out how far each category's n-gram is to be trusted beside that of all."""
+        if isinstance(self.judged, CategoryNgrams) and isinstance(self.kept, CategoryNgrams):
+            self.judged.settle([(i, t, weights > 0) for i, t, weights, _ in batches])
+            self.kept.shrink = self.judged.shrink
 
     def sections(self) -> dict[str, Any] | None:
         """The model file's section `partner`; None where the n-gram does not help."""

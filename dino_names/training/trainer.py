@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from dino_names.config import Config, choose
-from dino_names.corpus import Source, Vocabulary
+from dino_names.corpus import Reading, Source, Vocabulary
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation import TextModel, open_model
 from dino_names.modelfile import Bundle
@@ -20,7 +20,7 @@ from dino_names.progress import Progress, Silent
 from dino_names.runs import (
     MODEL_FILE,
     Run,
-    begun_kind,
+    begun_data,
     locked,
     read_resumable,
     run_folder,
@@ -72,8 +72,8 @@ def train(
     """
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
-    kind = begun_kind(folder, config, resume=resume)
-    data = training_data(file, kind)
+    begun = begun_data(folder, config, resume=resume)
+    data = training_data(file, begun.kind, Reading(keep_repeats=begun.keep_repeats))
     with locked(folder, resume=resume, overwrite=overwrite):
         if resume:
             run, config = read_resumable(
@@ -88,7 +88,13 @@ def train(
             names = len(data) if isinstance(data, NamesData) else None
             config, base = choose_start(config, options, names=names, keras=True)
             config = settle(config)
-            run = Run(folder, config, data.vocabulary(), data.fingerprint)
+            run = Run(
+                folder,
+                config,
+                data.vocabulary(),
+                data.fingerprint,
+                categories=data.facts(config).get("categories", ()),
+            )
         config.model.architecture(len(run.vocabulary))  # refuses what no model file can hold
         parts = data.parts(config, run.vocabulary)
         if not resume:

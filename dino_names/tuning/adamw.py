@@ -14,7 +14,7 @@ import numpy as np
 
 from dino_names.arrays import Floats
 from dino_names.record import Record
-from dino_names.tuning.network import BIAS, OUTPUT_BIAS
+from dino_names.tuning.network import BIAS, INPUT_SHIFT, OUTPUT_BIAS, OUTPUT_SHIFT
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 
@@ -23,7 +23,8 @@ class Directions(Record):
     """What differs from list to list, as found over many lists: a few numbers that move biases.
 
     They are trained like weights, at a rate of their own, and what they come to is part of the
-    biases at once, so that no network ever has more than its own weights.
+    biases at once, so that no network ever has more than its own weights. Of several lists each
+    has numbers of its own beside those of all.
 
     Arguments:
         input_bias: what one of each number adds to the input's bias, (numbers, 3 x units).
@@ -68,7 +69,8 @@ class AdamW:
         self.steps = 0
         kind = weights[BIAS].dtype
         size = sum(weight.size for weight in weights.values())
-        numbers = 0 if directions is None else len(directions.input_bias)
+        lists = len(weights[INPUT_SHIFT]) if INPUT_SHIFT in weights else 0
+        numbers = 0 if directions is None else (1 + lists) * len(directions.input_bias)
         self.rows: dict[str, Floats] = {
             **{name: np.zeros(size, kind) for name in ("weights", "first", "second", "average")},
             **{name: np.zeros(numbers, kind) for name in ("first.numbers", "second.numbers")},
@@ -132,13 +134,25 @@ class AdamW:
 
     def _slopes(self, ways: Directions) -> Floats:
         """The gradient by the numbers of the directions."""
-        by_input, by_output = self._gradients[BIAS][0], self._gradients[OUTPUT_BIAS]
-        return np.asarray(ways.input_bias @ by_input + ways.output_bias @ by_output)
+        by_input, by_output = self._biases(self._gradients)
+        return np.asarray(by_input @ ways.input_bias.T + by_output @ ways.output_bias.T).ravel()
 
     def _follow(self, ways: Directions, slopes: Floats, rate: float) -> None:
         moved = self._move(".numbers", slopes, np.empty_like(slopes), rate * ways.faster)
-        self.weights[BIAS][0] -= moved @ ways.input_bias
-        self.weights[OUTPUT_BIAS] -= moved @ ways.output_bias
+        steps = moved.reshape(-1, len(ways.input_bias))
+        self.weights[BIAS][0] -= steps[0] @ ways.input_bias
+        self.weights[OUTPUT_BIAS] -= steps[0] @ ways.output_bias
+        if len(steps) > 1:
+            self.weights[INPUT_SHIFT] -= steps[1:] @ ways.input_bias
+            self.weights[OUTPUT_SHIFT] -= steps[1:] @ ways.output_bias
+
+    def _biases(self, of: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+        """Those of all lists and what each list adds, a row each."""
+        inputs, outputs = [of[BIAS][:1]], [of[OUTPUT_BIAS][None]]
+        if INPUT_SHIFT in of:
+            inputs.append(of[INPUT_SHIFT])
+            outputs.append(of[OUTPUT_SHIFT])
+        return np.concatenate(inputs), np.concatenate(outputs)
 
 
 def _views(row: Floats, like: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dino_names.arrays import DType, Int64s
-from dino_names.corpus import Vocabulary
+from dino_names.corpus import Rows, Vocabulary
 from dino_names.tuning.network import Batch
 
 # Names in a batch differ in length by hardly more than so many characters, or a short list would
@@ -20,8 +20,8 @@ class ListBatches:
     """A list of names, encoded.
 
     Arguments:
-        names: at least one.
-        vocabulary: with every character of them.
+        names: at least one; or rows, with the list that each comes from and its weight.
+        vocabulary: with every character of them, and a tag for each list.
         batch_size: names in a batch.
         seed: of the order.
         kind: of the weights.
@@ -29,15 +29,17 @@ class ListBatches:
 
     def __init__(
         self,
-        names: Sequence[str],
+        names: Sequence[str] | Rows,
         vocabulary: Vocabulary,
         *,
         batch_size: int,
         seed: int,
         kind: DType = np.float32,
     ) -> None:
-        self.ids = vocabulary.encode_names(names)
-        self.lengths = np.array([len(name) + 1 for name in names], np.int64)
+        self.rows = Rows.of(names)
+        self.ids = vocabulary.encode_names(self.rows.names)
+        self.ids[:, 0] = self.rows.starts(len(vocabulary.characters))
+        self.lengths = np.array([len(name) + 1 for name in self.rows.names], np.int64)
         self.batch_size, self.seed, self.kind = batch_size, seed, np.dtype(kind)
 
     def __len__(self) -> int:
@@ -48,7 +50,8 @@ class ListBatches:
         """The names of each batch of an epoch."""
         rng = np.random.default_rng((self.seed, epoch))
         places = self.lengths + SPREAD * rng.random(len(self.lengths))
-        order = np.argsort(places, kind="stable")
+        drawn = np.sort(self.rows.draw(rng))
+        order = drawn[np.argsort(places[drawn], kind="stable")]
         parts = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
         return [parts[place] for place in rng.permutation(len(parts))]
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dino_names.arrays import Float64s, Integers
-from dino_names.corpus import Vocabulary
+from dino_names.corpus import Names, Rows, Vocabulary
 from dino_names.engine import Prior, Weights, fit_weights, log_softmax
-from dino_names.ngram import Ngram
+from dino_names.ngram import SHRINKS, USUAL_SHRINK, CategoryNgrams, Ngram, fit_rows
 from dino_names.tuning.batches import ListBatches
+from dino_names.tuning.network import Batch, logits_of
 from dino_names.tuning.network import Weights as Tensors
-from dino_names.tuning.network import logits_of
 
 # The two weights trade off along a line: what the one has more, the other has half less.
 MEAN, ALONG = np.array([0.8, 0.2]), np.array([-0.5, 1.0])
@@ -46,26 +46,35 @@ class CrossFit:
     """What networks make of the parts of a list that they have not seen, beside n-grams.
 
     Arguments:
-        names: the whole list.
+        names: the whole list; what is in none of its parts is held out for good.
         parts: of it.
         networks: for each part the weights that learned the others.
         vocabulary: of the whole list.
         order: of the n-grams.
+
+    Attributes:
+        shrink: how far the n-gram of a category is to be trusted beside that of all.
     """
 
     def __init__(
         self,
-        names: Sequence[str],
+        names: Names,
         parts: Sequence[Sequence[str]],
         networks: Sequence[Tensors],
         vocabulary: Vocabulary,
         *,
         order: int,
     ) -> None:
+        learned = [name for part in parts for name in part]
+        ngrams = [
+            fit_rows(names.chosen(without(learned, part)), vocabulary, order=order)
+            for part in parts
+        ]
+        batches = [_batches(names.chosen(part), vocabulary) for part in parts]
+        self.shrink = _settle(ngrams, batches)
         read: list[tuple[Float64s, Float64s, Integers]] = []
-        for part, network in zip(parts, networks, strict=True):
-            ngram = Ngram.fit(without(names, part), vocabulary, order=order)
-            read += _read(part, network, ngram, vocabulary)
+        for ngram, batch, network in zip(ngrams, batches, networks, strict=True):
+            read += _read(batch, network, ngram)
         self.logits = np.concatenate([logits for logits, _, _ in read])
         self.log_probs = np.concatenate([log_probs for _, log_probs, _ in read])
         self.targets = np.concatenate([targets for _, _, targets in read])
@@ -89,15 +98,36 @@ class CrossFit:
         return _nats(self.log_probs, self.targets)
 
 
+def _batches(rows: Rows, vocabulary: Vocabulary) -> list[Batch]:
+    even = Rows(rows.names, rows.tags)
+    return list(ListBatches(even, vocabulary, batch_size=1, seed=0).all())
+
+
+def _settle(ngrams: Sequence[Ngram | CategoryNgrams], batches: Sequence[list[Batch]]) -> float:
+    """The shrink under which all parts together are likeliest, given to each n-gram."""
+    found = [ngram for ngram in ngrams if isinstance(ngram, CategoryNgrams)]
+    if not found:
+        return USUAL_SHRINK
+    told = [[(b.inputs.T, b.targets.T, b.counts.T > 0) for b in part] for part in batches]
+    shrink = min(
+        SHRINKS, key=lambda s: sum(n.nats(s, part) for n, part in zip(found, told, strict=True))
+    )
+    for ngram in found:
+        ngram.shrink = shrink
+    return shrink
+
+
 def _read(
-    names: Sequence[str], network: Tensors, ngram: Ngram, vocabulary: Vocabulary
+    batches: Sequence[Batch], network: Tensors, ngram: Ngram | CategoryNgrams
 ) -> Iterator[tuple[Float64s, Float64s, Integers]]:
     """Logits of the network, of the n-gram, and the characters that came, batch by batch."""
-    for batch in ListBatches(names, vocabulary, batch_size=1, seed=0).all():
+    for batch in batches:
         counts = batch.counts.T > 0
         logits = logits_of(network, batch).transpose(1, 0, 2)[counts]
         log_probs = ngram.logits(batch.inputs.T)[counts]
-        yield logits.astype(np.float64), log_probs.astype(np.float64), batch.targets.T[counts]
+        # A tag is no character that could come.
+        shown = logits[:, : log_probs.shape[1]].astype(np.float64)
+        yield shown, log_probs.astype(np.float64), batch.targets.T[counts]
 
 
 def _nats(logits: Float64s, targets: Integers) -> float:

@@ -15,6 +15,8 @@ Weights = Mapping[str, Floats]
 
 EMBEDDING, KERNEL, RECURRENT = "encoder.embedding", "layer0.kernel", "layer0.recurrent_kernel"
 BIAS, OUTPUT, OUTPUT_BIAS = "layer0.bias", "output.kernel", "output.bias"
+# What each list of several adds to the biases of all, where the names of a batch have tags.
+INPUT_SHIFT, OUTPUT_SHIFT = "category.input_bias", "category.output_bias"
 NAMES = (EMBEDDING, KERNEL, RECURRENT, BIAS, OUTPUT, OUTPUT_BIAS)
 
 
@@ -37,7 +39,7 @@ class Batch(NamedTuple):
     """Names of like length, time first.
 
     Arguments:
-        inputs: ids, a boundary first, (time, batch).
+        inputs: ids, a boundary or the tag of a list first, (time, batch).
         targets: ids one step on, (time, batch).
         counts: 1 where a target counts, a boundary that ends a name among them, (time, batch).
     """
@@ -65,16 +67,23 @@ def loss_and_gradients(
     kept_kernel = _mask(rng, weights[RECURRENT].shape, dropout.recurrent, kind)
     embedding, kernel = weights[EMBEDDING] * kept, weights[RECURRENT] * kept_kernel
     table = embedding @ weights[KERNEL] + _early(bias, units)
-    trace = forward(table[batch.inputs], kernel, bias[1, 2 * units :])
+    lists = _lists(weights, batch)
+    read = table[batch.inputs]
+    if lists is not None:
+        read += weights[INPUT_SHIFT][lists]
+    trace = forward(read, kernel, bias[1, 2 * units :])
     kept_states = _mask(rng, trace.states[1:].shape, dropout.output, kind)
     states = (trace.states[1:] * kept_states).reshape(-1, units)
-    loss, d_logits = _cross_entropy(states @ weights[OUTPUT] + weights[OUTPUT_BIAS], batch)
+    logits = states @ weights[OUTPUT] + weights[OUTPUT_BIAS]
+    if lists is not None:
+        logits += np.tile(weights[OUTPUT_SHIFT][lists], (len(batch.inputs), 1))
+    loss, d_logits = _cross_entropy(logits, batch)
     upstream = (d_logits @ weights[OUTPUT].T).reshape(trace.candidates.shape) * kept_states
     found = backward(trace, kernel, upstream)
     d_table = _sum_by_id(batch.inputs, found.inputs, len(table))
     d_early = d_table.sum(axis=0)
     d_late = np.concatenate([d_early[: 2 * units], found.bias])
-    return loss, {
+    gradients = {
         EMBEDDING: (d_table @ weights[KERNEL].T) * kept,
         KERNEL: embedding.T @ d_table,
         RECURRENT: found.kernel * kept_kernel,
@@ -82,6 +91,12 @@ def loss_and_gradients(
         OUTPUT: states.T @ d_logits,
         OUTPUT_BIAS: d_logits.sum(axis=0),
     }
+    if lists is not None:
+        by_name = d_logits.reshape(*batch.inputs.shape, -1).sum(axis=0)
+        count = len(weights[INPUT_SHIFT])
+        gradients[INPUT_SHIFT] = _sum_by_id(lists, found.inputs.sum(axis=0), count)
+        gradients[OUTPUT_SHIFT] = _sum_by_id(lists, by_name, count)
+    return loss, gradients
 
 
 def logits_of(weights: Weights, batch: Batch) -> Floats:
@@ -89,8 +104,20 @@ def logits_of(weights: Weights, batch: Batch) -> Floats:
     units = weights[RECURRENT].shape[0]
     table = weights[EMBEDDING] @ weights[KERNEL] + _early(weights[BIAS], units)
     late = weights[BIAS][1, 2 * units :]
-    states = forward(table[batch.inputs], weights[RECURRENT], late).states[1:]
-    return np.asarray(states @ weights[OUTPUT] + weights[OUTPUT_BIAS])
+    lists, read = _lists(weights, batch), table[batch.inputs]
+    if lists is not None:
+        read += weights[INPUT_SHIFT][lists]
+    states = forward(read, weights[RECURRENT], late).states[1:]
+    logits = np.asarray(states @ weights[OUTPUT] + weights[OUTPUT_BIAS])
+    return logits if lists is None else logits + weights[OUTPUT_SHIFT][lists]
+
+
+def _lists(weights: Weights, batch: Batch) -> Int32s | None:
+    """Which list each name is of, by the tag in front of it; None where there is one list."""
+    if INPUT_SHIFT not in weights:
+        return None
+    characters = len(weights[EMBEDDING]) - len(weights[INPUT_SHIFT])
+    return np.asarray(batch.inputs[0] - characters)
 
 
 def _early(bias: Floats, units: int) -> Floats:

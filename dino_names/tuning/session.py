@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dino_names.config import Config
+from dino_names.corpus import Rows
 from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.progress import Progress
 from dino_names.runs import (
@@ -58,7 +59,7 @@ class TuningSession:
         self,
         run: Run,
         config: Config,
-        lists: Sequence[Sequence[str]],
+        lists: Sequence[Sequence[str] | Rows],
         start: Weights,
         directions: Directions | None,
         *,

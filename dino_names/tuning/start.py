@@ -9,13 +9,23 @@ import numpy as np
 
 from dino_names.arrays import Floats, Int64s
 from dino_names.corpus import BOUNDARY_ID, Vocabulary
-from dino_names.tuning.network import EMBEDDING, KERNEL, OUTPUT, OUTPUT_BIAS
+from dino_names.tuning.network import (
+    BIAS,
+    EMBEDDING,
+    INPUT_SHIFT,
+    KERNEL,
+    OUTPUT,
+    OUTPUT_BIAS,
+    OUTPUT_SHIFT,
+)
 
 # The encoder of a network without an embedding, where it has one.
 ENCODER = "encoder.kernel"
 UNKNOWN = -1
 # What a character that only resembles one of the base is less likely than it, in nats.
 LESS_LIKELY = 1.0
+# And what a tag is less likely than the unlikeliest character.
+NEVER = 10.0
 
 
 def rows_for(vocabulary: Vocabulary, known: Vocabulary) -> tuple[Int64s, Int64s]:
@@ -25,7 +35,7 @@ def rows_for(vocabulary: Vocabulary, known: Vocabulary) -> tuple[Int64s, Int64s]
     the letter without its accents.
 
     Arguments:
-        vocabulary: of the list.
+        vocabulary: of the list; a tag takes the row of the boundary, in whose place it stands.
         known: of the base.
 
     Returns:
@@ -37,7 +47,8 @@ def rows_for(vocabulary: Vocabulary, known: Vocabulary) -> tuple[Int64s, Int64s]
         found = next((c for c in _likenesses(character) if c in known), None)
         ids.append(UNKNOWN if found is None else int(known.encode(found)[0]))
         other.append(int(found != character))
-    return np.array(ids, np.int64), np.array(other, np.int64)
+    tags = [BOUNDARY_ID] * vocabulary.tags
+    return np.array(ids + tags, np.int64), np.array(other + [0] * vocabulary.tags, np.int64)
 
 
 def _likenesses(character: str) -> Iterator[str]:
@@ -73,7 +84,24 @@ def start_from(
         found[reads][unknown] = found[reads][~unknown].mean(axis=0)
         found[OUTPUT][:, unknown] = 0
         found[OUTPUT_BIAS][unknown] = found[OUTPUT_BIAS][~unknown].min()
+    if vocabulary.tags:  # nothing is ever followed by one
+        tags = slice(len(vocabulary.characters), None)
+        found[OUTPUT][:, tags] = 0
+        found[OUTPUT_BIAS][tags] = found[OUTPUT_BIAS].min() - NEVER
     return {name: np.ascontiguousarray(weight) for name, weight in found.items()}
+
+
+def shifts_for(vocabulary: Vocabulary, weights: Mapping[str, Floats]) -> dict[str, Floats]:
+    """What each of several lists adds to the biases before it was seen: nothing.
+
+    Arguments:
+        vocabulary: of all of them.
+        weights: to begin with.
+    """
+    if not vocabulary.tags:
+        return {}
+    biases = {INPUT_SHIFT: weights[BIAS][0], OUTPUT_SHIFT: weights[OUTPUT_BIAS]}
+    return {name: np.zeros((vocabulary.tags, b.size), b.dtype) for name, b in biases.items()}
 
 
 def columns_for(matrix: Floats, known: Vocabulary, vocabulary: Vocabulary) -> Floats:
@@ -81,4 +109,5 @@ def columns_for(matrix: Floats, known: Vocabulary, vocabulary: Vocabulary) -> Fl
     rows, _ = rows_for(vocabulary, known)
     taken = matrix[:, np.maximum(rows, 0)]
     taken[:, rows == UNKNOWN] = 0
+    taken[:, len(vocabulary.characters) :] = 0
     return np.ascontiguousarray(taken)

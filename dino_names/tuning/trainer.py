@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from dino_names.config import Config
-from dino_names.corpus import Names, Vocabulary, split_names
+from dino_names.corpus import Names, split_names, vocabulary_of
 from dino_names.errors import OptionError
 from dino_names.modelfile import Bundle
-from dino_names.ngram import Ngram
+from dino_names.ngram import CategoryNgrams, fit_rows
 from dino_names.progress import Progress
 from dino_names.runs import (
     MODEL_FILE,
@@ -29,8 +29,9 @@ from dino_names.signals import StopRequest
 from dino_names.tuning.base_choice import choose_start
 from dino_names.tuning.base_model import directions_for, origin_of, read_base, weights_for
 from dino_names.tuning.mixing import USUAL, CrossFit, cut, without
-from dino_names.tuning.network import Weights
+from dino_names.tuning.network import INPUT_SHIFT, OUTPUT_SHIFT, Weights
 from dino_names.tuning.session import TuningSession
+from dino_names.tuning.start import shifts_for
 
 # How much faster than the weights the numbers of a list move.
 FASTER = 40.0
@@ -67,7 +68,7 @@ def tune(
         OptionError, ModelFileError, RunError: the call was wrong.
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
-    vocabulary, named = Vocabulary.of(names.names), dict(options or {})
+    vocabulary, named = vocabulary_of(names), dict(options or {})
     with locked(folder, resume=resume, overwrite=overwrite):
         if resume:
             run, config = read_resumable(
@@ -82,7 +83,8 @@ def tune(
             config, found = choose_start(config, named, names=len(names))
             if found is None or config.train.tuner != "numpy":
                 raise OptionError("tuner: expected what NumPy can tune; see `is_done_in_numpy`.")
-            base, run = found, Run(folder, config, vocabulary, names.fingerprint)
+            base, categories = found, names.categories
+            run = Run(folder, config, vocabulary, names.fingerprint, categories=categories)
             write_run_file(run, {})
         return _tune(run, config, names, base, progress, resume=resume)
 
@@ -94,10 +96,11 @@ def _tune(
     learned, _ = split_names(names.names, fraction=share, seed=seed)
     parts = cut(learned, folds=folds_for(len(learned)), seed=seed)
     start = weights_for(base, run.vocabulary)
+    start = {**start, **shifts_for(run.vocabulary, start)}
 
     def finish(found: Sequence[Weights]) -> dict[str, float]:
         """Write the model, and say what was found on the parts left out."""
-        bundle, figures = assemble(run, names.names, learned, parts, found, origin_of(base, config))
+        bundle, figures = assemble(run, names, learned, parts, found, origin_of(base, config))
         bundle.write(run.folder / MODEL_FILE)
         return figures
 
@@ -105,7 +108,7 @@ def _tune(
     session = TuningSession(
         run,
         config,
-        [*(without(learned, part) for part in parts), learned],
+        [*(names.chosen(without(learned, part)) for part in parts), names.chosen(learned)],
         start,
         directions_for(base, run.vocabulary, faster=FASTER),
         finish=finish,
@@ -126,7 +129,7 @@ def _tune(
 
 def assemble(
     run: Run,
-    names: Sequence[str],
+    names: Names,
     learned: Sequence[str],
     parts: Sequence[Sequence[str]],
     found: Sequence[Weights],
@@ -147,16 +150,21 @@ def assemble(
         nats per character of the parts left out, of the networks alone and with the n-gram.
     """
     network = {name: np.mean([each[name] for each in found], axis=0) for name in found[0]}
+    shifts = [network.pop(name) for name in (INPUT_SHIFT, OUTPUT_SHIFT) if name in network]
     config, order = run.config, run.config.model.ngram_order
-    facts = {**describe_names(names, config), "origin": origin}
+    facts = {**describe_names(names.names, config, names.categories), "origin": origin}
+    if shifts:
+        facts["directions"] = tuple(shifts)
     if not order:
         return make_bundle(config, run.vocabulary, network, facts), {}
     mixing, figures = USUAL, dict[str, float]()
     if parts:
-        fitted = CrossFit(learned, parts, found[:-1], run.vocabulary, order=order)
+        fitted = CrossFit(names, parts, found[:-1], run.vocabulary, order=order)
         mixing, nats = fitted.mix()
         figures = {"val_nats_per_char": fitted.network_nats, "val_nats_with_ngram": nats}
-    ngram = Ngram.fit(names, run.vocabulary, order=order)
+    ngram = fit_rows(names.chosen(names.names), run.vocabulary, order=order)
+    if parts and isinstance(ngram, CategoryNgrams):
+        ngram.shrink = fitted.shrink
     partner = {
         "mixing": {"network": mixing.network, "ngram": mixing.ngram},
         "ngram": ngram.section,

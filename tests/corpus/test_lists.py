@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dino_names.corpus import label_of, read_data
+from dino_names.corpus import Reading, label_of, read_data
 from dino_names.corpus.lists import read_list
 from dino_names.corpus.names import Names
 from dino_names.errors import CorpusError
@@ -98,7 +98,7 @@ def test_what_a_file_evidently_is(kind: str, tmp_path: Path) -> None:
     name, content, column, expected, said = FILES[kind]
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    found = read_list(path, column)
+    found = read_list(path, Reading(column))
     assert found.names == expected
     assert found.path == path
     assert said in " ".join(found.warnings) and (said or not found.warnings)
@@ -123,7 +123,7 @@ def test_what_a_file_evidently_is(kind: str, tmp_path: Path) -> None:
             "a.csv:3: expected 2 columns as above, received 3",
         ),
         ("a.csv", "name,n\n", None, "expected names below the heading|expected a table"),
-        ("a.txt", "Ada\nBea\nZoë\n", "2", "expected a table for --column"),
+        ("a.txt", "Ada\nBea\nZoë\n", "2", "expected a table for column '2'"),
         (
             "a.txt",
             "To be or not to be,\nthat is the question here now.\nWhether it is nobler here.\n" * 3,
@@ -137,7 +137,7 @@ def test_what_nobody_can_tell_is_refused(
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(CorpusError, match=said):
-        read_list(tmp_path / name, column)
+        read_list(tmp_path / name, Reading(column))
 
 
 CELLS = st.text("abcdefgh XYZé'-", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -170,7 +170,7 @@ def test_no_table_is_learned_with_its_separators(
         found = read_list(path)
     except CorpusError as error:
         assert "name one: --column" in str(error)
-        found = read_list(path, "1")
+        found = read_list(path, Reading("1"))
     written = {" ".join(row[0].split(" ")) for row in rows}
     assert set(found.names) <= written
     assert not any(separator in name or '"' in name for name in found.names)
@@ -210,7 +210,7 @@ def test_standard_input_is_a_list_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_column_without_a_table_is_refused() -> None:
-    with pytest.raises(CorpusError, match="column: expected it with files"):
-        read_data(["Ada", "Bea"], "names", "2")
-    with pytest.raises(CorpusError, match="--column: expected it with names"):
-        read_data(None, "text", "2")
+    with pytest.raises(CorpusError, match="columns and by_file: expected them with files"):
+        read_data(["Ada", "Bea"], "names", Reading("2"))
+    with pytest.raises(CorpusError, match="keep_repeats: expected them with names"):
+        read_data(None, "text", Reading("2"))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dino_names.corpus.names import check_names
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.engine.predictor import log_softmax
 from dino_names.generation import NameModel
@@ -39,7 +40,7 @@ def test_each_part_is_read_by_what_has_not_seen_it(twenty: list[str]) -> None:
     for number, weights in enumerate(starts):
         weights["output.bias"] = weights["output.bias"] + np.float32(0.3 * number)
         weights["output.bias"][number + 1] += 1
-    fitted = CrossFit(twenty, parts, starts, vocabulary, order=3)
+    fitted = CrossFit(check_names(twenty), parts, starts, vocabulary, order=3)
     network_nats, ngram_nats, characters = 0.0, 0.0, 0
     for part, weights in zip(parts, starts, strict=True):
         sizes = tiny_base().architecture.changed(vocab_size=len(vocabulary))
@@ -64,7 +65,7 @@ def test_each_part_is_read_by_what_has_not_seen_it(twenty: list[str]) -> None:
 def test_what_the_mixture_scores_is_said(twenty: list[str]) -> None:
     vocabulary, parts = Vocabulary.of(twenty), cut(twenty, folds=3, seed=0)
     starts = [weights_for(tiny_base(), vocabulary)] * 3
-    fitted = CrossFit(twenty, parts, starts, vocabulary, order=3)
+    fitted = CrossFit(check_names(twenty), parts, starts, vocabulary, order=3)
     weights, nats = fitted.mix()
     found = (weights.network + LESS_NETWORK) * fitted.logits
     found += (weights.ngram - MORE_NGRAM) * fitted.log_probs

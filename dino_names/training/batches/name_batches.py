@@ -17,7 +17,8 @@ import tensorflow as tf
 
 from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
-from dino_names.corpus import Ids, Vocabulary
+from dino_names.corpus import Ids, Rows, Vocabulary
+from dino_names.errors import OptionError
 from dino_names.training.batches.source import NO_ROW, Batch, in_order
 
 
@@ -31,6 +32,7 @@ class NameBatches:
         lengths: int64 of shape (names,): characters predicted of each, its boundary included.
         data: batch size, buckets, what counts in the loss.
         seed: seed of the order.
+        drawn: says which come in an epoch, and how often.
 
     A batch is `(inputs, targets, weights)`, each of shape (batch, time): the ids, the ids one
     step on, and 1 where the target counts in the loss.
@@ -40,23 +42,32 @@ class NameBatches:
     lengths: Int64s
     data: DataConfig
     seed: int
+    drawn: Rows
     unit = "names"
 
     @classmethod
     def of(
-        cls, names: Sequence[str], vocabulary: Vocabulary, data: DataConfig, *, seed: int = 0
+        cls, names: Sequence[str] | Rows, vocabulary: Vocabulary, data: DataConfig, *, seed: int = 0
     ) -> NameBatches:
         """Encode and pad names.
 
         Raises:
             PromptError: a character is not in the vocabulary.
+            OptionError: they have categories, and no boundary before them to put these in place of.
         """
-        rows = vocabulary.encode_names(names, start=data.start_boundary)
+        drawn = Rows.of(names)
+        if drawn.tags and not data.start_boundary:
+            raise OptionError(
+                "start_boundary: expected true with categories, received false; leave it out."
+            )
+        rows = vocabulary.encode_names(drawn.names, start=data.start_boundary)
+        if drawn.tags:
+            rows[:, 0] = drawn.starts(len(vocabulary.characters))
         rows = rows.astype(np.min_scalar_type(len(vocabulary)))
-        letters = np.array([len(name) for name in names], np.int64)
-        return cls(rows, letters if not data.start_boundary else letters + 1, data, seed)
+        letters = np.array([len(name) for name in drawn.names], np.int64)
+        return cls(rows, letters if not data.start_boundary else letters + 1, data, seed, drawn)
 
-    def for_validation(self, names: Sequence[str], vocabulary: Vocabulary) -> NameBatches:
+    def for_validation(self, names: Sequence[str] | Rows, vocabulary: Vocabulary) -> NameBatches:
         """The pipeline of held-out names: every one of them, padding never counted."""
         data = replace(
             self.data,
@@ -65,7 +76,8 @@ class NameBatches:
             mask_padding=True,
             length_buckets=True,
         )
-        return NameBatches.of(names, vocabulary, data)
+        rows = Rows.of(names)
+        return NameBatches.of(Rows(rows.names, rows.tags), vocabulary, data)
 
     @property
     def amount(self) -> int:
@@ -87,7 +99,7 @@ class NameBatches:
         """
         rng = np.random.default_rng((self.seed, epoch))
         size = self.data.batch_size
-        order = rng.permutation(len(self.rows)).astype(np.int32)
+        order = self.drawn.draw(rng).astype(np.int32)
         if self.data.length_buckets:
             order = order[np.argsort(self.lengths[order], kind="stable")]
         order = order[: self.batches * size]
