@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dino_names.generation import TextModel
     from dino_names.progress import Wanted
     from dino_names.runs import Run
-    from dino_names.storage import FilePath
 
 # By hand, since pathlib is slow to import and the shipped model needs no more of it.
 SHIPPED_MODEL = __file__.removesuffix("api.py") + "models/dinosaurs.safetensors"
@@ -94,16 +93,22 @@ def generate_many(prompt: str = "", **options: Any) -> list[str]:
 def evaluate(
     model: NameModel | Run,
     *,
-    names: FilePath | None = None,
-    train: FilePath | None = None,
+    names: Source = None,
+    train: Source = None,
+    column: str | int | None = None,
+    category_column: str | int | None = None,
+    weight_column: str | int | None = None,
+    by_file: bool = False,
     **options: Any,
 ) -> Report:
     """Measure a model of names: on names it has not seen, and by those that it invents.
 
     Arguments:
         model: of names, or a run that made one.
-        names: a file of names that it has not seen.
+        names: a file of names that it has not seen; or names, or lists by their category.
         train: the file it was trained on; without `names`, what was held out of it is measured.
+        column, category_column, weight_column, by_file: as for `train`; a model of several lists
+            is to be told which each name is of.
         options: those of `dino_names.evaluation.evaluate`: `sample`, `temperature`, `seed`,
             `history`.
 
@@ -112,6 +117,7 @@ def evaluate(
             `train` is not what the model was trained on.
         MissingExtraError: there is a training list, and rapidfuzz is not installed.
     """
+    from dino_names.corpus import Reading
     from dino_names.evaluation import choose_names
     from dino_names.evaluation import evaluate as measure
 
@@ -120,7 +126,9 @@ def evaluate(
         if not isinstance(found, NameModel):
             raise OptionError("model: expected one of names, received one of running text.")
         model = found
-    return measure(model, choose_names(model.bundle, names=names, train=train), **options)
+    reading = Reading(column, category_column, weight_column, by_file)
+    material = choose_names(model.bundle, names=names, train=train, reading=reading)
+    return measure(model, material, **options)
 
 
 def train(

@@ -87,8 +87,10 @@ def command(
 
         write_with_nearest(model, prompt, as_json=as_json, as_csv=as_csv, **given)
     elif as_json or as_csv:
-        rows = [{"name": s.name, "nats": s.nats} for s in model.sample(prompt, **given)]
-        echo_table(rows, as_json=as_json, as_csv=as_csv)
+        from dino_names.commands.names import rows_of
+
+        scores = model.sample(prompt, **given)
+        echo_table(rows_of(scores, given.get("category")), as_json=as_json, as_csv=as_csv)
     else:
         click.echo("\n".join(model.generate_many(prompt, **given)))
 

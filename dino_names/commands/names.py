@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from dino_names.commands.tables import echo_table, lines_of
 from dino_names.errors import OptionError
-from dino_names.generation import NameModel
+from dino_names.generation import NameModel, Score
+
+
+def rows_of(scores: Sequence[Score], category: str | None = None) -> list[dict[str, Any]]:
+    """Names with their nats, and the category: what was asked for, or what Bayes' rule finds.
+
+    Arguments:
+        scores: of the names.
+        category: that was asked for, if one was.
+    """
+    rows: list[dict[str, Any]] = []
+    for score in scores:
+        row: dict[str, Any] = {"name": score.name, "nats": score.nats}
+        chances = score.categories
+        if category is not None or chances:
+            row["category"] = category or max(chances or {}, key=(chances or {}).__getitem__)
+        rows.append(row)
+    return rows
 
 
 def write_likeliest(
@@ -24,8 +42,7 @@ def write_likeliest(
     """
     _only("--likeliest", options, "key_file", "listed")
     found = model.likeliest(prompt, **options)
-    rows = [{"name": score.name, "nats": score.nats} for score in found]
-    if not echo_table(rows, as_json=as_json, as_csv=as_csv):
+    if not echo_table(rows_of(found, options.get("category")), as_json=as_json, as_csv=as_csv):
         width = max(len(score.name) for score in found)
         for score in found:
             click.echo(f"{score.name:<{width}} {score.nats:8.3f}")
@@ -79,8 +96,8 @@ def write_with_nearest(
     scores = model.sample(prompt, **options)
     neighbours = nearest([score.name for score in scores], names)
     rows = [
-        {"name": s.name, "nats": s.nats, "nearest": each.nearest, "distance": each.distance}
-        for s, each in zip(scores, neighbours, strict=True)
+        {**row, "nearest": each.nearest, "distance": each.distance}
+        for row, each in zip(rows_of(scores, options.get("category")), neighbours, strict=True)
     ]
     if not echo_table(rows, as_json=as_json, as_csv=as_csv):
         width = max(len(score.name) for score in scores)

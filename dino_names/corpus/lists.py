@@ -148,6 +148,8 @@ def from_table(table: Table, reading: Reading, shown: str) -> Names:
         source=f"{shown}, column {place + 1}",
         categories=cells.get("category_column", ()),
         weights=cells.get("weight_column", ()),
+        # Where commas mark decimals, semicolons separate.
+        usual_mark="," if table.separator == ";" else ".",
     )
     told = (
         f"{shown}: read as a table with {table.width} column{'s' * (table.width > 1)}, "

@@ -14,8 +14,8 @@ from dino_names.errors import CorpusError
 
 Column = str | int | None
 MAX_CATEGORIES = 4_096
-# As many digits before a separator as make it one of thousands.
-THOUSANDS = re.compile(r"\d{1,3}(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*")
+# A number that ends in a mark and not three digits after it; or begins with 0 and a mark.
+DECIMALS = re.compile(r"(?:^[^.,]*|[.,]\d+)([.,])(?:\d{1,2}|\d{4,})$|^0([.,])")
 NUMBER = re.compile(r"\d+\.?\d*(?:e[-+]?\d+)?|\.\d+", re.I)
 MAX_WEIGHT = 1e15
 
@@ -62,6 +62,7 @@ def collect(
     source: str,
     categories: Sequence[str] = (),
     weights: Sequence[str] = (),
+    usual_mark: str = ".",
 ) -> Names:
     """The names of a column, with what other columns say of them.
 
@@ -70,6 +71,7 @@ def collect(
         reading: how.
         source: what messages call them.
         categories, weights: cells of the same rows, or none.
+        usual_mark: of decimals in such a table.
 
     Raises:
         CorpusError: as `check_names`; a name without a category, a weight that is not one.
@@ -79,7 +81,10 @@ def collect(
         return found
     names = [spelled(cell) for cell in cells]
     filled = [place for place, name in enumerate(names) if name]
-    factors = [weight_of(weights[place], names[place], source) for place in filled if weights]
+    mark = decimal_mark(weights, usual=usual_mark)
+    factors = [
+        weight_of(weights[place], names[place], source, mark=mark) for place in filled if weights
+    ]
     labels = [_label(categories[place], names[place], source) for place in filled if categories]
     counted = [i for i in range(len(filled)) if not factors or factors[i]]
     if not counted:
@@ -136,18 +141,20 @@ def with_rows(
     )
 
 
-def weight_of(cell: str, name: str, source: str) -> float:
-    """The number in a cell, with decimal points or commas, thousands marked or not.
+def weight_of(cell: str, name: str, source: str, *, mark: str = ".") -> float:
+    """The number in a cell.
+
+    Arguments:
+        cell: with thousands marked or not.
+        name: whose weight it is.
+        source: what messages call the list.
+        mark: of decimals, see `decimal_mark`.
 
     Raises:
         CorpusError: there is none, or one below 0.
     """
     text = re.sub(r"[\s'\u2019_]", "", cell)
-    if match := THOUSANDS.fullmatch(text):
-        text = text.replace(match["mark"], "")
-    elif "," in text:
-        head, _, tail = text.rpartition(",")
-        text = f"{re.sub('[.,]', '', head)}.{tail}" if "." not in tail else text.replace(",", "")
+    text = text.replace("." if mark == "," else ",", "").replace(mark, ".")
     value = float(text) if NUMBER.fullmatch(text) else -1.0
     if not 0 <= value <= MAX_WEIGHT:
         raise CorpusError(
@@ -155,6 +162,20 @@ def weight_of(cell: str, name: str, source: str) -> float:
             "the cell, or name another column."
         )
     return value
+
+
+def decimal_mark(cells: Sequence[str], *, usual: str) -> str:
+    """Whether the numbers of a column have a decimal point or a comma.
+
+    What three digits follow may mark thousands, and says nothing.
+
+    Arguments:
+        cells: of the column.
+        usual: what it is taken to be where no cell tells.
+    """
+    found = [match for cell in cells if (match := DECIMALS.search(cell.strip()))]
+    marks = [match[1] or match[2] for match in found]
+    return marks[0] if marks else usual
 
 
 def _label(cell: str, name: str, source: str) -> str:

@@ -42,14 +42,16 @@ class Rows:
     def only(self, names: Sequence[str]) -> Rows:
         """The rows of some names."""
         wanted = set(names)
-        return self._at([place for place, name in enumerate(self.names) if name in wanted])
+        return self.at([place for place, name in enumerate(self.names) if name in wanted])
 
     def of_category(self, tag: int) -> Rows:
         """The rows of one category, without its number."""
-        found = self._at([place for place, other in enumerate(self.tags) if other == tag])
+        found = self.at([place for place, other in enumerate(self.tags) if other == tag])
         return Rows(found.names, (), found.weights)
 
-    def _at(self, places: Sequence[int]) -> Rows:
+    def at(self, places: Sequence[int] | Int64s) -> Rows:
+        """Some of the rows, in an order of their own."""
+
         def taken(values: tuple[object, ...]) -> tuple[object, ...]:
             return tuple(values[place] for place in places) if values else ()
 

@@ -9,14 +9,16 @@ import numpy as np
 
 from dino_names.arrays import Booleans, Float64s, Int64s
 from dino_names.checks import check_range
+from dino_names.corpus import Rows
 from dino_names.errors import NotEnoughNamesError
 from dino_names.evaluation.character_nats import CharacterNats, read
 from dino_names.evaluation.held_out_names import EvaluationNames
 from dino_names.evaluation.intervals import rates
 from dino_names.evaluation.likeness import compare, name_lengths, name_pairs
+from dino_names.evaluation.many_lists import Experts, by_category, systems_for, weighted_nats
 from dino_names.evaluation.near_copies import measure
 from dino_names.evaluation.report import Evidence, Likelihood, Report, Sample
-from dino_names.evaluation.systems import Systems, draw_names
+from dino_names.evaluation.systems import draw_names
 from dino_names.generation import NameModel
 from dino_names.modelfile import contains, corpus_filter
 from dino_names.record import plain
@@ -91,10 +93,10 @@ def evaluate(
     sample, temperature, seed = plain(sample), plain(temperature), plain(seed)
     check_range("sample", sample, low=0, high=MAX_SAMPLE, whole=True)
     check_range("seed", seed, low=0, high=2**63 - 1, whole=True)
-    experts, notes = Systems.of(model, material), list(material.notes)
+    experts, notes = systems_for(model, material), list(material.notes)
     likelihood, readings = None, dict[str, CharacterNats]()
     if material.held_out:
-        readings = read_all(experts, material.held_out)
+        readings = experts.read_all(material.rows or material.held_out)
         likelihood = _likelihood(experts, material, readings, seed)
         notes += _remarks(experts, likelihood)
     drawn = _draw(experts, material, sample, temperature, seed, notes) if sample else []
@@ -104,6 +106,7 @@ def evaluate(
         notes += [] if material.training else [NO_LIST]
     return Report(
         likelihood=likelihood,
+        categories=by_category(experts.model, material, readings),
         on_training=_on_training(experts, material, seed),
         sample=found,
         history=history,
@@ -112,18 +115,11 @@ def evaluate(
     )
 
 
-def read_all(experts: Systems, names: Sequence[str]) -> dict[str, CharacterNats]:
-    """What each system makes of names: `model`, and `network` and `ngram` where they differ."""
-    systems = {"model": experts.model.predictor, "network": experts.network}
-    if experts.network is experts.model.predictor:
-        del systems["network"]
-    if experts.ngram is not None:
-        systems["ngram"] = experts.ngram
-    return {label: experts.read(system, names, calibrate=True) for label, system in systems.items()}
-
-
 def _likelihood(
-    experts: Systems, material: EvaluationNames, readings: Mapping[str, CharacterNats], seed: int
+    experts: Experts,
+    material: EvaluationNames,
+    readings: Mapping[str, CharacterNats],
+    seed: int,
 ) -> Likelihood:
     characters = readings["model"].lengths
     nats = np.stack([reading.per_name() for reading in readings.values()])
@@ -145,12 +141,13 @@ def _likelihood(
         difference=found[len(readings)] if ngram else None,
         in_training_list=None if listed is None else int(listed.sum()),
         unlisted=None if unlisted is None or new.all() else float(unlisted[0]),
+        weighted=None if material.rows is None else weighted_nats(material.rows, readings["model"]),
         # The second system is the network where it is not the model.
         network_unlisted=None if unlisted is None else float(unlisted[int("network" in readings)]),
     )
 
 
-def _remarks(experts: Systems, likelihood: Likelihood) -> list[str]:
+def _remarks(experts: Experts, likelihood: Likelihood) -> list[str]:
     """What a reader of the likelihood should know."""
     remarks = []
     if likelihood.in_training_list:
@@ -177,7 +174,7 @@ def _listed(model: NameModel, material: EvaluationNames, names: Sequence[str]) -
 
 
 def _draw(
-    experts: Systems,
+    experts: Experts,
     material: EvaluationNames,
     sample: int,
     temperature: float,
@@ -231,12 +228,12 @@ def _read_by_base(model: NameModel, names: Sequence[str]) -> list[bool] | None:
     return [bool(found) for found in corpus_filter().contains([n.casefold() for n in names])]
 
 
-def _on_training(experts: Systems, material: EvaluationNames, seed: int) -> float | None:
+def _on_training(experts: Experts, material: EvaluationNames, seed: int) -> float | None:
     """The network's nats per character on some of the names that it learned from."""
-    names = material.learned
-    if not names:
+    names: Sequence[str] | Rows = material.learned_rows or material.learned
+    if not len(names):
         return None
     if len(names) > TRAINING_SAMPLE:
         rows = np.random.default_rng(seed).permutation(len(names))[:TRAINING_SAMPLE]
-        names = tuple(names[row] for row in rows)
-    return experts.read(experts.network, names, calibrate=False).nats_per_char
+        names = names.at(rows) if isinstance(names, Rows) else tuple(names[row] for row in rows)
+    return experts.network_nats(names)

@@ -29,6 +29,7 @@ class Likelihood:
         unlisted: the model's nats per character on the others, where there are both kinds.
         network_unlisted: the network's on those that are not in the list as far as is known;
             None where all are.
+        weighted: the model's nats per character where each name counts as often as it weighs.
     """
 
     source: str
@@ -42,6 +43,25 @@ class Likelihood:
     in_training_list: int | None = None
     unlisted: float | None = None
     network_unlisted: float | None = None
+    weighted: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """How likely the names of one list are, in a model of several.
+
+    Arguments:
+        label: the category.
+        names, characters: how many.
+        nats_per_char: in the model of this category.
+        recognised: the share that Bayes' rule finds to be of it; None where that was not asked.
+    """
+
+    label: str
+    names: int
+    characters: int
+    nats_per_char: float
+    recognised: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +103,7 @@ class Report:
 
     Arguments:
         likelihood: None without names to measure it on.
+        categories: a row for each that the names are of, in a model of several lists.
         on_training: the network's nats per character on names it was trained on.
         sample: None where no names were generated.
         history: rows as in `history.jsonl`.
@@ -91,6 +112,7 @@ class Report:
     """
 
     likelihood: Likelihood | None = None
+    categories: Sequence[Category] = ()
     on_training: float | None = None
     sample: Sample | None = None
     history: Sequence[Mapping[str, Any]] = ()
@@ -129,6 +151,8 @@ class Report:
             "network": None if found is None else _rate_json(found.network),
             "ngram": None if found is None or found.ngram is None else _ngram_json(found),
             "difference": None if found is None else _rate_json(found.difference),
+            "weighted_nats_per_char": found and found.weighted,
+            "categories": [asdict(category) for category in self.categories],
             "training_nats_per_char": self.on_training,
             "sample": None if self.sample is None else _sample_json(self.sample),
             "notes": list(self.notes),

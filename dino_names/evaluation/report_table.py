@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dino_names.evaluation.intervals import Rate
 from dino_names.evaluation.likeness import Distance
 from dino_names.evaluation.near_copies import Originality
-from dino_names.evaluation.report import Likelihood, Report, Sample
+from dino_names.evaluation.report import Category, Likelihood, Report, Sample
 
 LABEL = 32
 SHARES = {
@@ -22,6 +22,7 @@ def lines(report: Report) -> Iterator[str]:
     """The figures, the notes and the verdict, with blank lines between."""
     if report.likelihood:
         yield from _likelihood(report.likelihood)
+    yield from _categories(report.categories)
     if report.on_training is not None:
         yield f"{'network, names it learned from':<{LABEL}}{report.on_training:9.3f}"
     if report.likelihood or report.on_training is not None:
@@ -49,9 +50,21 @@ def _likelihood(found: Likelihood) -> Iterator[str]:
         if rate:
             more = f"{rate.bits_per_char:11.3f}{rate.perplexity:12.2f}"
             yield f"{label:<{LABEL}}{rate.nats_per_char:9.3f}  {_interval(rate)}{more}"
+    if found.weighted is not None:
+        yield f"{'model, names by their weights':<{LABEL}}{found.weighted:9.3f}"
     if rate := found.difference:
         label = f"model minus {found.order}-gram"
         yield f"{label:<{LABEL}}{rate.nats_per_char:+9.3f}  {_interval(rate, '+')}"
+
+
+def _categories(found: Sequence[Category]) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield f"{'category':<{LABEL}}nats/char      names  found to be of it"
+    for each in found:
+        share = "" if each.recognised is None else f"{100 * each.recognised:17.1f} %"
+        yield f"{each.label[: LABEL - 2]:<{LABEL}}{each.nats_per_char:9.3f}{each.names:11,}{share}"
 
 
 def _interval(rate: Rate, sign: str = "") -> str:

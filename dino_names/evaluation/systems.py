@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dino_names.corpus import Rows
 from dino_names.engine import Mixture, Predictor
 from dino_names.evaluation.character_nats import CharacterNats, read
 from dino_names.evaluation.held_out_names import EvaluationNames
@@ -56,6 +57,20 @@ class Systems:
         return cls(
             model=NameModel(model.bundle, predictor=mixed), network=mixture.network, ngram=ngram
         )
+
+    def read_all(self, names: Sequence[str] | Rows) -> dict[str, CharacterNats]:
+        """What each makes of names: `model`, and `network` and `ngram` where they differ."""
+        systems = {"model": self.model.predictor, "network": self.network}
+        if self.network is self.model.predictor:
+            del systems["network"]
+        if self.ngram is not None:
+            systems["ngram"] = self.ngram
+        told = Rows.of(names).names
+        return {label: self.read(each, told, calibrate=True) for label, each in systems.items()}
+
+    def network_nats(self, names: Sequence[str] | Rows) -> float:
+        """Nats per character of the network alone."""
+        return self.read(self.network, Rows.of(names).names, calibrate=False).nats_per_char
 
     def read(self, predictor: Predictor, names: Sequence[str], *, calibrate: bool) -> CharacterNats:
         """Let one of them read names, every one of them the same characters.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from dino_names.arrays import Floats, Int64s
-from dino_names.corpus import BOUNDARY_ID, Vocabulary
+from dino_names.corpus import BOUNDARY_ID, Rows, Vocabulary
 from dino_names.tuning.network import (
     BIAS,
     EMBEDDING,
@@ -24,6 +24,8 @@ ENCODER = "encoder.kernel"
 UNKNOWN = -1
 # What a character that only resembles one of the base is less likely than it, in nats.
 LESS_LIKELY = 1.0
+# And what a list has never had is less likely in it than in the others.
+NEVER_HAD = 3.0
 # And what a tag is less likely than the unlikeliest character.
 NEVER = 10.0
 
@@ -91,17 +93,28 @@ def start_from(
     return {name: np.ascontiguousarray(weight) for name, weight in found.items()}
 
 
-def shifts_for(vocabulary: Vocabulary, weights: Mapping[str, Floats]) -> dict[str, Floats]:
-    """What each of several lists adds to the biases before it was seen: nothing.
+def shifts_for(
+    vocabulary: Vocabulary, rows: Rows, weights: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """What each of several lists adds to the biases to begin with.
+
+    Nothing, but for characters that it has never had, which the others have.
 
     Arguments:
         vocabulary: of all of them.
+        rows: what is learned.
         weights: to begin with.
     """
     if not vocabulary.tags:
         return {}
     biases = {INPUT_SHIFT: weights[BIAS][0], OUTPUT_SHIFT: weights[OUTPUT_BIAS]}
-    return {name: np.zeros((vocabulary.tags, b.size), b.dtype) for name, b in biases.items()}
+    shifts = {name: np.zeros((vocabulary.tags, b.size), b.dtype) for name, b in biases.items()}
+    for tag in range(vocabulary.tags):
+        had = np.zeros(len(vocabulary), np.bool_)
+        had[vocabulary.encode("".join(rows.of_category(tag).names))] = True
+        had[BOUNDARY_ID] = True
+        shifts[OUTPUT_SHIFT][tag, ~had] = -NEVER_HAD
+    return shifts
 
 
 def columns_for(matrix: Floats, known: Vocabulary, vocabulary: Vocabulary) -> Floats:

@@ -96,7 +96,7 @@ def _tune(
     learned, _ = split_names(names.names, fraction=share, seed=seed)
     parts = cut(learned, folds=folds_for(len(learned)), seed=seed)
     start = weights_for(base, run.vocabulary)
-    start = {**start, **shifts_for(run.vocabulary, start)}
+    start = {**start, **shifts_for(run.vocabulary, names.chosen(learned), start)}
 
     def finish(found: Sequence[Weights]) -> dict[str, float]:
         """Write the model, and say what was found on the parts left out."""

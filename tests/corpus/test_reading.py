@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dino_names.corpus import Names, Reading, describe_data, read_data
-from dino_names.corpus.reading import weight_of
+from dino_names.corpus.reading import decimal_mark, weight_of
 from dino_names.errors import CorpusError
 
 TABLE = "name;sex;count\nAda;F;1.200\nBob;M;7\nAlex;F;3,5\nAlex;M;2\nBob;M;3\nZoë;F;0\n"
@@ -103,26 +103,29 @@ def test_a_data_frame_is_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"),
+    ("cells", "usual", "values"),
     [
-        ("7", 7),
-        ("7.5", 7.5),
-        ("7,5", 7.5),
-        ("1.200", 1200),
-        ("1,200", 1200),
-        ("1.200,5", 1200.5),
-        ("1,200.5", 1200.5),
-        ("1 200", 1200),
-        ("1'200'300", 1_200_300),
-        ("2e3", 2000),
-        ("0", 0),
+        (["7", "0", "2e3", "1 200", "1'200'300"], ".", [7, 0, 2000, 1200, 1_200_300]),
+        (["7.5", "1.234"], ",", [7.5, 1.234]),
+        (["7,5", "1,234"], ".", [7.5, 1.234]),
+        (["1.200", "3"], ",", [1200, 3]),
+        (["1.200", "3"], ".", [1.2, 3]),
+        (["1,200", "3"], ".", [1200, 3]),
+        (["1,200", "3"], ",", [1.2, 3]),
+        (["1.200,5", "3.000"], ".", [1200.5, 3000]),
+        (["1,200.5", "3,000"], ",", [1200.5, 3000]),
+        (["1,200,300", "5"], ".", [1_200_300, 5]),
+        (["0.001", "1.000"], ",", [0.001, 1]),
+        (["0,125", "1"], ".", [0.125, 1]),
+        (["1.0625"], ",", [1.0625]),
     ],
 )
-def test_numbers_as_people_write_them(cell: str, value: float) -> None:
-    assert weight_of(cell, "Ada", "x") == value
+def test_numbers_as_people_write_them(cells: list[str], usual: str, values: list[float]) -> None:
+    mark = decimal_mark(cells, usual=usual)
+    assert [weight_of(cell, "Ada", "x", mark=mark) for cell in cells] == values
 
 
-@pytest.mark.parametrize("cell", ["", "-1", "many", "nan", "inf", "1.2.3", "1e99"])
+@pytest.mark.parametrize("cell", ["", "-1", "many", "nan", "inf", "1.2.3.4", "1e99"])
 def test_what_is_no_weight_is_refused(cell: str) -> None:
     with pytest.raises(CorpusError, match="x: expected a weight of 0 or above for 'Ada'"):
         weight_of(cell, "Ada", "x")
