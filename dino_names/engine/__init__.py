@@ -14,7 +14,7 @@ from dino_names.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from dino_names.engine.assembly import build
     from dino_names.engine.exact import ExactSampler, build_exact
-    from dino_names.engine.mixing import Prior, fit_weights
+    from dino_names.engine.mixing import Prior, fit_each, fit_weights
     from dino_names.engine.mixture import Mixture, Weights
     from dino_names.engine.predictor import Predictor, log_softmax
     from dino_names.engine.sampling import KeyedUniforms, Sampler, Uniforms
@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "assembly": ["build"],
         "exact": ["ExactSampler", "build_exact"],
-        "mixing": ["Prior", "fit_weights"],
+        "mixing": ["Prior", "fit_each", "fit_weights"],
         "mixture": ["Mixture", "Weights"],
         "predictor": ["Predictor", "log_softmax"],
         "sampling": ["KeyedUniforms", "Sampler", "Uniforms"],

@@ -76,12 +76,12 @@ class Mixture:
             ModelFileError: a section is not what it must be.
         """
         mixing = partner["mixing"]
-        if set(mixing) != {"network", "ngram"}:
+        if set(mixing) - {"categories"} != {"network", "ngram"}:
             raise ModelFileError(
                 f"mixing: expected the weights network and ngram, received {sorted(mixing)}."
             )
         try:
-            weights = Weights(**mixing)
+            weights = Weights(network=mixing["network"], ngram=mixing["ngram"])
         except OptionError as error:
             raise ModelFileError(f"mixing: {error}") from error
         return cls(network, Ngram.from_tensors(partner["ngram"], tensors), weights)

@@ -95,7 +95,7 @@ def _count(model: CategoryModel, rows: Rows) -> CategoryNgrams:
     vocabulary = Vocabulary(model.vocabulary.characters, tags)
     counted = CategoryNgrams.fit(rows, vocabulary, order=order, categories=tags)
     if partner is not None:
-        counted.shrink = float(partner["ngram"]["categories"]["shrink"])
+        counted.shrinks = list(partner["ngram"]["categories"]["shrinks"])
     return counted
 
 

@@ -119,4 +119,8 @@ def _partner(partner: Mapping[str, Any] | None, weights: Sequence[float]) -> Any
         return None
     ngram = dict(partner["ngram"])
     ngram["categories"] = {**ngram["categories"], "blend": [float(weight) for weight in weights]}
-    return {**partner, "ngram": ngram}
+    mixing = dict(partner["mixing"])
+    if each := mixing.pop("categories", None):
+        network, beside = np.asarray(weights) @ np.array(each, np.float64)
+        mixing = {"network": float(network), "ngram": float(beside)}
+    return {**partner, "mixing": mixing, "ngram": ngram}

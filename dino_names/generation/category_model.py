@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dino_names.arrays import Float64s
+from dino_names.arrays import Float64s, Floats
 from dino_names.errors import OptionError
-from dino_names.generation.category_bundle import blended, parse, shares_of
+from dino_names.generation.category_bundle import ENCODERS, blended, parse, shares_of
 from dino_names.generation.category_draws import CategoryPlanner
 from dino_names.generation.name_maker import NameMaker
 from dino_names.generation.name_model import NameModel
@@ -56,6 +56,16 @@ class CategoryModel(NameModel):
             OptionError: there is no such category; names those that there are.
         """
         return self._blend(parse(asked, self.labels), asked)
+
+    def vectors(self) -> Floats:
+        """What the first network knows of each list, for a map of them: (categories, width).
+
+        The numbers that it reads in place of the boundary, or what the list adds to the biases.
+        """
+        if self.bundle.directions is not None:
+            return self.bundle.directions[0]
+        reads = next(f"network0.{n}" for n in ENCODERS if f"network0.{n}" in self.bundle.tensors)
+        return np.asarray(self.bundle.tensors[reads][len(self.vocabulary) :])
 
     def of_tag(self, tag: int) -> NameModel:
         """The model of a category by its number."""

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.ngram.categories import SHRINKS, USUAL_SHRINK, CategoryNgrams, fit_rows
+    from dino_names.ngram.categories import CategoryNgrams, choose_shrinks, fit_rows
     from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
     from dino_names.ngram.trie import expected_tensors
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "categories": ["SHRINKS", "USUAL_SHRINK", "CategoryNgrams", "fit_rows"],
+        "categories": ["CategoryNgrams", "choose_shrinks", "fit_rows"],
         "kneser_ney": ["DEFAULT_ORDER", "Ngram"],
         "trie": ["expected_tensors"],
     },

@@ -8,10 +8,11 @@ of all, a name of the list is read by the chain (h, c), (h, 0), (h', c), (h', 0)
     g(h) = (1 - s (1 - g_c(h))) g_0(h)
 
 where a is the discounted share of an entry and g what a context leaves over, as in `kneser_ney`;
-a_c is 0 and g_c is 1 where the list has not seen h. The shrink s, from 0 for all lists alike to 1,
-is found on held-out names. So the n-gram of a list is the trie of all with other numbers, and that
-of a blend has the weighted means of a_c and g_c. Backing off along two lines at once is that of
-J. A. Bilmes and K. Kirchhoff, "Factored language models and generalized parallel backoff", 2003.
+a_c is 0 and g_c is 1 where the list has not seen h. The shrink s of a list, from 0 for nothing of
+its own to 1, is found on held-out names. So the n-gram of a list is the trie of all with other
+numbers, and that of a blend has the weighted means of s a_c and s (1 - g_c). Backing off along two
+lines at once is that of J. A. Bilmes and K. Kirchhoff, "Factored language models and generalized
+parallel backoff", 2003.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ from dino_names.ngram.trie import smallest_type
 
 SHRINKS = (0.25, 0.5, 0.75, 1.0)
 USUAL_SHRINK = 0.75
+# What all lists' characters say of a list's shrink counts as much as so many of its own.
+PULL = 100
+# Inputs with tags in front, what follows each, and whether it counts, each (batch, time).
+Judged = tuple[Array, Array, Array]
 
 
 class CategoryNgrams:
@@ -39,16 +44,17 @@ class CategoryNgrams:
         whole: of all names.
         parts: for each category the entries of the whole's trie that it has, ascending, and their
             counts; and its discounts, (order, 3).
-        shrink: how far each is to be trusted beside the whole, 0 to 1.
+        shrinks: how far each is to be trusted beside the whole, 0 to 1.
     """
 
     def __init__(
         self,
         whole: Ngram,
         parts: Sequence[tuple[Int64s, Int64s, Float64s]],
-        shrink: float = USUAL_SHRINK,
+        shrinks: Sequence[float] | None = None,
     ) -> None:
-        self.whole, self.parts, self.shrink = whole, list(parts), shrink
+        self.whole, self.parts = whole, list(parts)
+        self.shrinks = list(shrinks or [USUAL_SHRINK] * len(self.parts))
         self.vocab_size = whole.vocab_size
 
     @classmethod
@@ -76,7 +82,7 @@ class CategoryNgrams:
         own = {
             "entries": [len(entries) for entries, _, _ in self.parts],
             "count_type": smallest_type(largest),
-            "shrink": self.shrink,
+            "shrinks": self.shrinks,
         }
         return {**self.whole.section, "categories": own}
 
@@ -112,23 +118,38 @@ class CategoryNgrams:
             found[rows] = self.of(int(tag)).logits(inputs)
         return found
 
-    def settle(self, batches: Sequence[tuple[Array, Array, Array]]) -> None:
-        """Take the shrink under which names that were not counted are likeliest.
+    def nats(self, batches: Sequence[Judged]) -> tuple[Float64s, Int64s]:
+        """How likely names are under each of `SHRINKS`.
 
         Arguments:
-            batches: inputs with tags in front, what follows each, and whether it counts, each
-                (batch, time).
-        """
-        self.shrink = min(SHRINKS, key=lambda shrink: self.nats(shrink, batches))
+            batches: of names that were not counted.
 
-    def nats(self, shrink: float, batches: Sequence[tuple[Array, Array, Array]]) -> float:
-        """Nats of all that counts in some batches, see `settle`, under some shrink."""
-        ngrams, nats = CategoryNgrams(self.whole, self.parts, shrink), 0.0
-        for inputs, targets, counted in batches:
-            places = targets[..., None].astype(np.int64)
-            chosen = np.take_along_axis(ngrams.logits(inputs), places, 2)[..., 0]
-            nats -= float(chosen[counted].sum())
-        return nats
+        Returns:
+            Nats, (shrinks, categories), and how many characters these are of, (categories,).
+        """
+        lists = len(self.parts)
+        found, characters = np.zeros((len(SHRINKS), lists)), np.zeros(lists, np.int64)
+        for place, shrink in enumerate(SHRINKS):
+            ngrams = CategoryNgrams(self.whole, self.parts, [shrink] * lists)
+            for inputs, targets, counted in batches:
+                wanted = targets[..., None].astype(np.int64)
+                chosen = np.take_along_axis(ngrams.logits(inputs), wanted, 2)[..., 0]
+                tags = inputs[:, 0].astype(np.int64) - self.vocab_size
+                found[place] -= np.bincount(tags, (chosen * counted).sum(axis=1), lists)
+                if not place:
+                    each = np.bincount(tags, counted.sum(axis=1), lists)
+                    characters += each.astype(np.int64)
+        return found, characters
+
+
+def choose_shrinks(nats: Float64s, characters: Int64s) -> list[float]:
+    """The shrink of each category under which its names are likeliest.
+
+    Arguments:
+        nats, characters: as `CategoryNgrams.nats` gives them.
+    """
+    pull = nats.sum(axis=1, keepdims=True) / max(1, characters.sum()) * PULL
+    return [SHRINKS[place] for place in (nats + pull).argmin(axis=0)]
 
 
 def fit_rows(

@@ -1,8 +1,8 @@
 """What the categories of an n-gram's file are, checked, and the shares of one or a blend of them.
 
-The section `categories` holds for each how many `entries` of the whole's trie it has, the
-`count_type` of their counts, the `shrink`, and in a model of one category or a blend of some, the
-weight of each as `blend`. See `categories` for the method.
+The section `categories` holds for each how many `entries` of the whole's trie it has and its
+shrink as `shrinks`, the `count_type` of all counts, and in a model of one category or a blend of
+some, the weight of each as `blend`. See `categories` for the method.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_CATEGORIES = 4_096
 MAX_ENTRIES = 2**22
 INT_TYPES = ("uint8", "uint16", "int32")
-KEYS = {"entries", "count_type", "shrink"}
+KEYS = {"entries", "count_type", "shrinks"}
 
 
 def expected_tensors(section: Any, order: int) -> Expected:
@@ -35,19 +35,18 @@ def expected_tensors(section: Any, order: int) -> Expected:
         ModelFileError: it is none, or out of bounds.
     """
     if not isinstance(section, Mapping) or set(section) - {"blend"} != KEYS:
-        raise _refusal("entries, count_type and shrink", section)
-    entries, shrink = section["entries"], section["shrink"]
+        raise _refusal("entries, count_type and shrinks", section)
+    entries = section["entries"]
     whole = isinstance(entries, list) and all(type(n) is int and n >= 0 for n in entries)
     if not whole or not 1 <= len(entries) <= MAX_CATEGORIES or sum(entries) > MAX_ENTRIES:
         raise _refusal("the entries of each", entries)
     if section["count_type"] not in INT_TYPES:
         raise _refusal(" or ".join(INT_TYPES), section["count_type"])
-    if not isinstance(shrink, float) or not 0 <= shrink <= 1:
-        raise _refusal("a shrink from 0 to 1", shrink)
-    blend = section.get("blend", [1.0] * len(entries))
-    fits = isinstance(blend, list) and all(isinstance(w, float) and 0 <= w <= 1 for w in blend)
-    if not fits or len(blend) != len(entries):
-        raise _refusal("a weight from 0 to 1 for each", blend)
+    for name in {"shrinks", "blend"} & set(section):
+        shares = section[name]
+        fits = isinstance(shares, list) and all(isinstance(share, float) for share in shares)
+        if not fits or len(shares) != len(entries) or not all(0 <= s <= 1 for s in shares):
+            raise _refusal(f"a number from 0 to 1 for each as {name}", shares)
     return {
         "ngram.category_entries": ("int32", (sum(entries),)),
         "ngram.category_counts": (section["count_type"], (sum(entries),)),
@@ -75,8 +74,9 @@ def blend(
     bounds = np.cumsum([0, *section["entries"]])
     owners = trie.keys // trie.vocab_size
     orders = np.searchsorted(trie.levels, np.arange(len(trie)), "right") - 1
-    own, leaves = np.zeros(len(trie.keys)), np.zeros(len(trie))
+    own, rest = np.zeros(len(trie.keys)), np.ones(len(trie))
     for number, weight in enumerate(section["blend"]):
+        weight *= section["shrinks"][number]
         if not weight:
             continue
         part = slice(bounds[number], bounds[number + 1])
@@ -88,10 +88,8 @@ def blend(
         taken = discounts[orders[at], np.minimum(counts, 3) - 1]
         own[entries] += weight * (counts - taken) / totals[at]
         left = np.where(totals > 0, np.bincount(at, taken, len(trie)) / np.maximum(totals, 1), 1.0)
-        leaves += weight * left
-    shrink = section["shrink"]
-    rest = 1 - shrink * (1 - leaves)
-    return shrink * own + rest[owners] * trie.alpha, rest * trie.gamma
+        rest -= weight * (1 - left)
+    return own + rest[owners] * trie.alpha, rest * trie.gamma
 
 
 def _check(section: Mapping[str, Any], tensors: Mapping[str, Array], entries: int) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         plot_name_lengths,
         plot_next_character,
     )
+    from dino_names.plotting.maps import plot_map
     from dino_names.plotting.report_pictures import import_figure, write_pictures
     from dino_names.plotting.training import plot_history
 
@@ -64,6 +65,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
             "plot_name_lengths",
             "plot_next_character",
         ],
+        "maps": ["plot_map"],
         "report_pictures": ["import_figure", "write_pictures"],
         "training": ["plot_history"],
     },

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
     from dino_names.runs.history import write_history
     from dino_names.runs.lock import check_place, locked
-    from dino_names.runs.model_file import describe_names, make_bundle
+    from dino_names.runs.model_file import describe_names, make_bundle, mixing_section
     from dino_names.runs.resuming import check_unfinished, read_resumable
     from dino_names.runs.run import (
         MODEL_FILE,
@@ -48,7 +48,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
         "lock": ["check_place", "locked"],
-        "model_file": ["describe_names", "make_bundle"],
+        "model_file": ["describe_names", "make_bundle", "mixing_section"],
         "resuming": ["check_unfinished", "read_resumable"],
         "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_data", "run_folder", "write_run_file"],
     },

@@ -7,6 +7,7 @@ from typing import Any
 
 from dino_names.config import Config
 from dino_names.corpus import Vocabulary
+from dino_names.engine import Weights
 from dino_names.modelfile import Bundle, Tensors, join_networks, remember_names
 from dino_names.runs.resuming import FREE
 
@@ -44,6 +45,19 @@ def make_bundle(
         left_out=config.sample.without,
         **facts,
     )
+
+
+def mixing_section(weights: Weights, each: Sequence[Weights] = ()) -> dict[str, Any]:
+    """How much network and n-gram are trusted, as a model file has it.
+
+    Arguments:
+        weights: for all names.
+        each: for each category.
+    """
+    section: dict[str, Any] = {"network": weights.network, "ngram": weights.ngram}
+    if each:
+        section["categories"] = [[other.network, other.ngram] for other in each]
+    return section
 
 
 def describe_names(

@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 from dino_names.errors import DinoNamesError, MissingExtraError
-from dino_names.generation import NameModel
+from dino_names.generation import CategoryModel, NameModel
 
 NAMES = 8
 # Constraints that are written, and what one may look like.
@@ -23,6 +23,8 @@ class NameSliders:
         box: what a notebook shows.
         prompt, ends, contains, without, pattern, lengths, temperature, top_k, top_p: the controls;
             empty texts, top-k 0 and top-p 1 are off.
+        first, second, blend: with a model of several lists, two of them and how much of the second,
+            0 to 1; without, None.
         button: `button.click()` does what pressing it does.
         names: what it gave last; empty where the model had a reason to give none.
         message: that reason.
@@ -66,12 +68,33 @@ class NameSliders:
         self.button.on_click(self._invent)
         texts = [self.prompt, self.ends, self.contains, self.without, self.pattern]
         numbers = [self.lengths, self.temperature, self.top_k, self.top_p]
-        self.box = widgets.VBox([*texts, *numbers, self.button, self._shown])
+        lists = self._choose_lists(widgets, wide)
+        self.box = widgets.VBox([*lists, *texts, *numbers, self.button, self._shown])
+
+    def _choose_lists(self, widgets: Any, wide: dict[str, Any]) -> list[Any]:
+        """The controls of a model of several lists."""
+        self.first: Any = None
+        self.second: Any = None
+        self.blend: Any = None
+        if not isinstance(self.model, CategoryModel) or len(self.model.labels) < 2:
+            return []
+        self.prompt.value = ""
+        self.first, self.second = (
+            widgets.Dropdown(options=self.model.labels, value=label, description=text, **wide)
+            for label, text in zip(self.model.labels, ("from", "to"), strict=False)
+        )
+        self.blend = widgets.FloatSlider(
+            0.0, min=0.0, max=1.0, step=0.05, description="how far", **wide
+        )
+        return [self.first, self.second, self.blend]
 
     def _asked(self) -> dict[str, Any]:
         """What the controls ask of the names; those that are off are left out."""
         shortest, longest = self.lengths.value
         asked: dict[str, Any] = {name: getattr(self, name).value for name in EXAMPLES}
+        if self.blend is not None:
+            far, ends = self.blend.value, (self.first.value, self.second.value)
+            asked["category"] = f"{ends[0]}={1 - far},{ends[1]}={far}"
         if longest < self.lengths.max:
             asked["max_length"] = longest
         return {**{name: value for name, value in asked.items() if value}, "min_length": shortest}

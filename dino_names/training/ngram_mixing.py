@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from dino_names.arrays import Array, Floats
+from dino_names.arrays import Array, Floats, Integers
 from dino_names.corpus import Ids, Rows, Vocabulary
-from dino_names.engine import Weights, fit_weights, log_softmax
-from dino_names.ngram import CategoryNgrams, fit_rows
+from dino_names.engine import Weights, fit_each, fit_weights, log_softmax
+from dino_names.ngram import CategoryNgrams, choose_shrinks, fit_rows
+from dino_names.runs import mixing_section
 
 # Two numbers are found from them: more characters would not find them better, and each has
 # logits for the whole vocabulary, several times over.
@@ -50,6 +51,8 @@ class NgramPartner:
         self.characters = len(vocabulary.characters)
         self.most = min(MOST_CHARACTERS, MOST_LOGITS // len(vocabulary))
         self.weights: Weights | None = None
+        self.each: list[Weights] = []
+        self._lists = vocabulary.tags
         self._log_probs: Floats | None = None
 
     def mix(self, batches: list[tuple[Ids, Ids, Floats, Floats]]) -> float | None:
@@ -83,19 +86,33 @@ class NgramPartner:
         alone = -log_softmax(logits)[np.arange(len(targets)), targets].mean()
         weights, nats = fit_weights(logits, self._log_probs, targets)
         self.weights = weights if nats < alone - LEAST_GAIN else None
-        return nats if self.weights else None
+        if self.weights is None:
+            return None
+        usual = [weights] * self._lists
+        self.each = fit_each(logits, self._log_probs, targets, self._tags(batches), usual)
+        return nats
+
+    def _tags(self, batches: list[tuple[Ids, Ids, Floats, Floats]]) -> Integers:
+        """Which category each character that counts is of."""
+        return np.concatenate(
+            [
+                np.broadcast_to(inputs[:, :1].astype(np.int64), inputs.shape)[weights > 0]
+                for inputs, _, weights, _ in batches
+            ]
+        ) - np.int64(self.characters)
 
     def _settle(self, batches: list[tuple[Ids, Ids, Floats, Floats]]) -> None:
         """Find out how far each category's n-gram is to be trusted beside that of all."""
         if isinstance(self.judged, CategoryNgrams) and isinstance(self.kept, CategoryNgrams):
-            self.judged.settle([(i, t, weights > 0) for i, t, weights, _ in batches])
-            self.kept.shrink = self.judged.shrink
+            told = [(inputs, targets, weights > 0) for inputs, targets, weights, _ in batches]
+            self.judged.shrinks = choose_shrinks(*self.judged.nats(told))
+            self.kept.shrinks = self.judged.shrinks
 
     def sections(self) -> dict[str, Any] | None:
         """The model file's section `partner`; None where the n-gram does not help."""
         if self.weights is None:
             return None
-        mixing = {"network": self.weights.network, "ngram": self.weights.ngram}
+        mixing = mixing_section(self.weights, self.each)
         return {"mixing": mixing, "ngram": self.kept.section}
 
     def tensors(self) -> dict[str, Array]:

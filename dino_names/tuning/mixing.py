@@ -13,8 +13,8 @@ import numpy as np
 
 from dino_names.arrays import Float64s, Integers
 from dino_names.corpus import Names, Rows, Vocabulary
-from dino_names.engine import Prior, Weights, fit_weights, log_softmax
-from dino_names.ngram import SHRINKS, USUAL_SHRINK, CategoryNgrams, Ngram, fit_rows
+from dino_names.engine import Prior, Weights, fit_each, fit_weights, log_softmax
+from dino_names.ngram import CategoryNgrams, Ngram, choose_shrinks, fit_rows
 from dino_names.tuning.batches import ListBatches
 from dino_names.tuning.network import Batch, logits_of
 from dino_names.tuning.network import Weights as Tensors
@@ -53,7 +53,7 @@ class CrossFit:
         order: of the n-grams.
 
     Attributes:
-        shrink: how far the n-gram of a category is to be trusted beside that of all.
+        shrinks: how far each category's n-gram is to be trusted beside that of all; none without.
     """
 
     def __init__(
@@ -71,13 +71,15 @@ class CrossFit:
             for part in parts
         ]
         batches = [_batches(names.chosen(part), vocabulary) for part in parts]
-        self.shrink = _settle(ngrams, batches)
+        self.shrinks = _settle(ngrams, batches)
         read: list[tuple[Float64s, Float64s, Integers]] = []
         for ngram, batch, network in zip(ngrams, batches, networks, strict=True):
             read += _read(batch, network, ngram)
         self.logits = np.concatenate([logits for logits, _, _ in read])
         self.log_probs = np.concatenate([log_probs for _, log_probs, _ in read])
         self.targets = np.concatenate([targets for _, _, targets in read])
+        characters = len(vocabulary.characters)
+        self.lists = np.concatenate([_tags(b, characters) for part in batches for b in part])
 
     def mix(self) -> tuple[Weights, float]:
         """The weights for the whole list, and nats per character of what was left out."""
@@ -86,6 +88,11 @@ class CrossFit:
             Weights(network=weights.network - LESS_NETWORK, ngram=weights.ngram + MORE_NGRAM),
             nats,
         )
+
+    def mix_each(self, weights: Weights) -> list[Weights]:
+        """The weights for each category, beside those for all; none without categories."""
+        usual = [weights] * len(self.shrinks)
+        return fit_each(self.logits, self.log_probs, self.targets, self.lists, usual)
 
     @property
     def network_nats(self) -> float:
@@ -103,18 +110,26 @@ def _batches(rows: Rows, vocabulary: Vocabulary) -> list[Batch]:
     return list(ListBatches(even, vocabulary, batch_size=1, seed=0).all())
 
 
-def _settle(ngrams: Sequence[Ngram | CategoryNgrams], batches: Sequence[list[Batch]]) -> float:
-    """The shrink under which all parts together are likeliest, given to each n-gram."""
+def _tags(batch: Batch, characters: int) -> Integers:
+    """Which category each character that counts is of."""
+    tags = np.broadcast_to(batch.inputs[0][:, None] - characters, batch.counts.T.shape)
+    return np.asarray(tags[batch.counts.T > 0])
+
+
+def _settle(
+    ngrams: Sequence[Ngram | CategoryNgrams], batches: Sequence[list[Batch]]
+) -> list[float]:
+    """The shrinks under which all parts together are likeliest, given to each n-gram."""
     found = [ngram for ngram in ngrams if isinstance(ngram, CategoryNgrams)]
     if not found:
-        return USUAL_SHRINK
+        return []
     told = [[(b.inputs.T, b.targets.T, b.counts.T > 0) for b in part] for part in batches]
-    shrink = min(
-        SHRINKS, key=lambda s: sum(n.nats(s, part) for n, part in zip(found, told, strict=True))
-    )
+    judged = [ngram.nats(part) for ngram, part in zip(found, told, strict=True)]
+    nats, characters = (np.sum(parts, axis=0) for parts in zip(*judged, strict=True))
+    shrinks = choose_shrinks(nats, characters)
     for ngram in found:
-        ngram.shrink = shrink
-    return shrink
+        ngram.shrinks = shrinks
+    return shrinks
 
 
 def _read(

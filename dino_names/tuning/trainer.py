@@ -12,6 +12,7 @@ import numpy as np
 
 from dino_names.config import Config
 from dino_names.corpus import Names, split_names, vocabulary_of
+from dino_names.engine import Weights as Mixed
 from dino_names.errors import OptionError
 from dino_names.modelfile import Bundle
 from dino_names.ngram import CategoryNgrams, fit_rows
@@ -22,6 +23,7 @@ from dino_names.runs import (
     describe_names,
     locked,
     make_bundle,
+    mixing_section,
     read_resumable,
     write_run_file,
 )
@@ -157,18 +159,16 @@ def assemble(
         facts["directions"] = tuple(shifts)
     if not order:
         return make_bundle(config, run.vocabulary, network, facts), {}
-    mixing, figures = USUAL, dict[str, float]()
+    ngram = fit_rows(names.chosen(names.names), run.vocabulary, order=order)
+    mixing, each, figures = USUAL, list[Mixed](), dict[str, float]()
     if parts:
         fitted = CrossFit(names, parts, found[:-1], run.vocabulary, order=order)
         mixing, nats = fitted.mix()
+        each = fitted.mix_each(mixing)
         figures = {"val_nats_per_char": fitted.network_nats, "val_nats_with_ngram": nats}
-    ngram = fit_rows(names.chosen(names.names), run.vocabulary, order=order)
-    if parts and isinstance(ngram, CategoryNgrams):
-        ngram.shrink = fitted.shrink
-    partner = {
-        "mixing": {"network": mixing.network, "ngram": mixing.ngram},
-        "ngram": ngram.section,
-    }
+        if isinstance(ngram, CategoryNgrams):
+            ngram.shrinks = fitted.shrinks
+    partner = {"mixing": mixing_section(mixing, each), "ngram": ngram.section}
     bundle = make_bundle(
         config,
         run.vocabulary,

@@ -9,7 +9,8 @@ import pytest
 
 from dino_names.corpus import Rows, Vocabulary
 from dino_names.errors import ModelFileError
-from dino_names.ngram import CategoryNgrams, Ngram, fit_rows
+from dino_names.ngram import CategoryNgrams, Ngram, choose_shrinks, fit_rows
+from dino_names.ngram.categories import SHRINKS
 from dino_names.ngram.category_blend import blend, expected_tensors
 
 ELVES, DWARVES = ("ela", "elo", "eli", "sel"), ("dur", "dor", "gor")
@@ -43,10 +44,10 @@ def by_definition(ngrams: CategoryNgrams, tag: int, context: str) -> np.ndarray:
         left, mine = 1.0, {}
         if (own_at := node(own, part)) is not None:
             mine, left = entries(own, own_at), float(own.trie.gamma[own_at])
-        rest = 1 - ngrams.shrink * (1 - left)
+        rest = 1 - ngrams.shrinks[tag] * (1 - left)
         row = row * rest * whole.trie.gamma[at]
         for char, share in shares.items():
-            row[char] += rest * share + ngrams.shrink * mine.get(char, 0.0)
+            row[char] += rest * share + ngrams.shrinks[tag] * mine.get(char, 0.0)
     return row
 
 
@@ -69,7 +70,7 @@ def entries(ngram: Ngram, at: int) -> dict[int, float]:
 @pytest.mark.parametrize("shrink", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("tag", [0, 1])
 def test_each_follows_its_definition(ngrams: CategoryNgrams, tag: int, shrink: float) -> None:
-    ngrams.shrink = shrink
+    ngrams.shrinks = [shrink] * 2
     found = ngrams.of(tag)
     for name in ("ela", "dur", "sor"):
         shown = probabilities(found, name)
@@ -81,7 +82,7 @@ def test_each_follows_its_definition(ngrams: CategoryNgrams, tag: int, shrink: f
 
 
 def test_without_trust_each_is_that_of_all(ngrams: CategoryNgrams) -> None:
-    ngrams.shrink = 0.0
+    ngrams.shrinks = [0.0, 0.0]
     np.testing.assert_array_equal(
         ngrams.of(0).logits(np.zeros((1, 1), np.int32)),
         ngrams.whole.logits(np.zeros((1, 1), np.int32)),
@@ -104,10 +105,21 @@ def test_held_out_names_settle_how_far_each_is_trusted(ngrams: CategoryNgrams) -
         ids[:, 0] = ngrams.vocab_size + tag
         return ids[:, :-1], ids[:, 1:], np.ones_like(ids[:, 1:], np.bool_)
 
-    ngrams.settle([batch(["ela", "eli"], 0), batch(["dur"], 1)])
-    assert ngrams.shrink == 1.0
-    ngrams.settle([batch(["dur", "gor"], 0), batch(["eli"], 1)])
-    assert ngrams.shrink == 0.25
+    def settled(*batches: tuple[Any, Any, Any]) -> list[float]:
+        nats, characters = ngrams.nats(batches)
+        assert nats.shape == (len(SHRINKS), 2) and characters.sum() == 4 * len(batches) * 2
+        return choose_shrinks(nats, characters)
+
+    assert settled(batch(["ela", "eli"], 0), batch(["dur", "gor"], 1)) == [1.0, 1.0]
+    assert settled(batch(["dur", "gor"], 0), batch(["eli", "ela"], 1)) == [0.25, 0.25]
+
+
+def test_a_list_with_few_names_follows_the_others() -> None:
+    nats = np.array([[100.0, 0.2], [110, 0.1], [120, 0.1], [130, 0.1]])
+    assert choose_shrinks(nats, np.array([100, 1])) == [0.25, 0.25]
+    nats[:, 1] = [900, 500, 400, 100]
+    assert choose_shrinks(nats, np.array([100, 100])) == [1.0, 1.0]
+    assert choose_shrinks(nats, np.array([100_000, 100])) == [0.25, 1.0]
 
 
 def test_a_blend_lies_between_and_a_file_holds_it(ngrams: CategoryNgrams) -> None:
@@ -144,12 +156,13 @@ def test_weights_count_in_each(ngrams: CategoryNgrams) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"shrink": 2.0}, "shrink from 0 to 1"),
+        ({"shrinks": [2.0, 0.0]}, "from 0 to 1 for each as shrinks"),
+        ({"shrinks": 1.0}, "from 0 to 1 for each as shrinks"),
         ({"entries": [-1]}, "entries of each"),
         ({"entries": "all"}, "entries of each"),
         ({"count_type": "float64"}, "uint8"),
-        ({"blend": [0.5]}, "weight from 0 to 1 for each"),
-        ({"more": 1}, "entries, count_type and shrink"),
+        ({"blend": [0.5]}, "from 0 to 1 for each as blend"),
+        ({"more": 1}, "entries, count_type and shrinks"),
     ],
 )
 def test_a_section_that_is_none_is_refused(
