@@ -199,7 +199,7 @@ def train(
         "progress": told,
     }
     if isinstance(data, Names) and is_done_in_numpy(
-        config, options, folder, names=len(data), resume=resume
+        config, options, folder, names=len(data), smallest=data.smallest, resume=resume
     ):
         return tune(data, config, folder, options=options, **common)
     if resume:

@@ -24,8 +24,8 @@ def command(files: tuple[str, ...], **reading: Any) -> None:
 
     Nothing is trained and nothing written.
     """
-    from dino_names.config import MOST_FOR_BASE
     from dino_names.corpus import Names, Reading, dropped, read_data
+    from dino_names.tuning import has_few
 
     names = read_data(source_of(files), "names", Reading(**reading))
     assert isinstance(names, Names)
@@ -38,5 +38,5 @@ def command(files: tuple[str, ...], **reading: Any) -> None:
         click.echo(f"{label}: {count:,}")
     if names.repeats:
         click.echo(dropped(names))
-    how = "tunes the base" if len(names) <= MOST_FOR_BASE else "begins from nothing"
+    how = "tunes the base" if has_few(len(names), names.smallest) else "begins from nothing"
     click.echo(f"a list of this length {how}: dino-names train {' '.join(files)}")

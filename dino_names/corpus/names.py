@@ -58,6 +58,13 @@ class Names:
         return Rows(tuple(names)) if self.rows is None else self.rows.only(names)
 
     @property
+    def smallest(self) -> int:
+        """How many names the smallest of its lists has."""
+        if self.rows is None or not self.labels:
+            return len(self)
+        return int(np.bincount(self.rows.tags).min())
+
+    @property
     def categories(self) -> tuple[tuple[str, int], ...]:
         """Each category and how many names it has, or what their weights add up to."""
         if self.rows is None or not self.labels:

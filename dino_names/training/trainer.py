@@ -85,8 +85,7 @@ def train(
             )
             base = None if config.train.base == "none" else read_base(config.train.base)
         else:
-            names = len(data) if isinstance(data, NamesData) else None
-            config, base = choose_start(config, options, names=names, keras=True)
+            config, base = choose_start(config, options, **_sizes(data), keras=True)
             config = settle(config)
             run = Run(
                 folder,
@@ -147,6 +146,13 @@ def _train(
             progress.end()
     history, warnings = tuple(session.history), tuple(data.warnings)
     return replace(run, config=config, history=history, warnings=warnings)
+
+
+def _sizes(data: NamesData | TextData) -> dict[str, int | None]:
+    """How many names there are, and in the smallest of several lists; none for a text."""
+    if isinstance(data, NamesData):
+        return {"names": len(data), "smallest": data.names.smallest}
+    return {"names": None}
 
 
 def _build(config: Config, vocabulary: Vocabulary, parts: Parts) -> keras.Sequential:

@@ -15,6 +15,8 @@ from dino_names.storage import is_there
 from dino_names.tuning.base_model import is_for_numpy, read_base
 
 NONE = "none"
+# Several lists begin from a base where the smallest is short, unless they have more names in all.
+MOST_FOR_LISTS = 30_000
 # What the base's network decides, under the names that `Architecture` and the options share.
 SHAPE = ("cell", "encoder", "embedding_dim", "rnn_units", "num_layers")
 # Whoever names one of these wants a network that is made anew.
@@ -40,7 +42,12 @@ class Start(NamedTuple):
 
 
 def choose_start(
-    config: Config, options: Mapping[str, Any], *, names: int | None, keras: bool = False
+    config: Config,
+    options: Mapping[str, Any],
+    *,
+    names: int | None,
+    smallest: int | None = None,
+    keras: bool = False,
 ) -> Start:
     """Settle what the preset leaves open.
 
@@ -51,23 +58,32 @@ def choose_start(
         config: a preset with its user's options.
         options: those that the user named.
         names: how many there are to learn from; None for a text.
+        smallest: how many the smallest of several lists has.
         keras: whether NumPy is out of the question.
 
     Raises:
         OptionError: the options contradict the base or each other.
         ModelFileError: the base is missing, of another kind, or not to be trusted.
     """
-    base = _read(config, options, names)
+    few = has_few(names, smallest)
+    base = _read(config, options, few)
     if base is None:
         return Start(_from_nothing(config, options, names), None)
     config = config.with_options(**_shape(base.architecture))
-    tuner = _tuner(config, options, names, base, keras)
+    few = few and names is not None
+    tuner = _tuner(config, options, base, few=few, keras=keras)
     config = config.with_options(tuner=tuner)
     return Start(config if names is None else for_list(config, names, **options), base)
 
 
 def is_done_in_numpy(
-    config: Config, options: Mapping[str, Any], folder: Path, *, names: int, resume: bool
+    config: Config,
+    options: Mapping[str, Any],
+    folder: Path,
+    *,
+    names: int,
+    smallest: int | None = None,
+    resume: bool,
 ) -> bool:
     """Whether NumPy does a training, or did what is to go on.
 
@@ -76,6 +92,7 @@ def is_done_in_numpy(
         options: those that the user named.
         folder: the run folder.
         names: how many there are to learn from.
+        smallest: how many the smallest of several lists has.
         resume: whether to go on with what the folder holds.
 
     Raises:
@@ -83,16 +100,25 @@ def is_done_in_numpy(
     """
     if resume and is_there(folder / RUN_FILE):
         return Run.read(folder).config.train.tuner == "numpy"
-    return choose_start(config, options, names=names).config.train.tuner == "numpy"
+    start = choose_start(config, options, names=names, smallest=smallest)
+    return start.config.train.tuner == "numpy"
 
 
-def _read(config: Config, options: Mapping[str, Any], names: int | None) -> Bundle | None:
+def has_few(names: int | None, smallest: int | None) -> bool:
+    """Whether a base is of use: to one of several lists, if there are not too many names in all."""
+    few = names or 0
+    if smallest is not None and few <= MOST_FOR_LISTS:
+        few = smallest
+    return few <= MOST_FOR_BASE
+
+
+def _read(config: Config, options: Mapping[str, Any], few: bool) -> Bundle | None:
     base = config.train.base
     if base == NONE:
         return None
     asked = "base" in options
     anew = any(name in options for name in MADE_ANEW)
-    if not asked and (anew or (names or 0) > MOST_FOR_BASE):
+    if not asked and (anew or not few):
         return None
     bundle = read_base(base)
     shape = _shape(bundle.architecture)
@@ -124,11 +150,12 @@ def _from_nothing(config: Config, options: Mapping[str, Any], names: int | None)
 
 
 def _tuner(
-    config: Config, options: Mapping[str, Any], names: int | None, base: Bundle, keras: bool
+    config: Config, options: Mapping[str, Any], base: Bundle, *, few: bool, keras: bool
 ) -> str:
     """`numpy` where it can and no one wants otherwise, else `keras`."""
     asked = config.train.tuner
-    fits = names is not None and config.preset == "default" and is_for_numpy(base)
+    of_names = config.data.kind == "names"
+    fits = of_names and config.preset == "default" and is_for_numpy(base)
     named = [name for name in KERAS_ALONE if name in options]
     if asked == "numpy" and (named or keras or not fits):
         received = f"{named[0]} {brief(options[named[0]])}" if named else "another"
@@ -136,5 +163,5 @@ def _tuner(
             f"tuner: expected the preset default, a base of names with one GRU above an embedding "
             f"and no option that only Keras knows, received {received}; add --tuner keras."
         )
-    wanted = asked == "numpy" or (asked == "auto" and (names or 0) <= MOST_FOR_BASE)
+    wanted = asked == "numpy" or (asked == "auto" and few)
     return "numpy" if wanted and fits and not named and not keras else "keras"

@@ -82,7 +82,7 @@ def tune(
             )
             base = read_base(config.train.base)
         else:
-            config, found = choose_start(config, named, names=len(names))
+            config, found = choose_start(config, named, names=len(names), smallest=names.smallest)
             if found is None or config.train.tuner != "numpy":
                 raise OptionError("tuner: expected what NumPy can tune; see `is_done_in_numpy`.")
             base, categories = found, names.categories

@@ -178,12 +178,26 @@ def check_05(notebook, *, full):
         assert kept[-1] < kept[0] - 0.5
 
 
+def check_06(notebook, *, full):
+    sure = headline(notebook, r"{'dwarves': ([\d.]+), 'elves': ([\d.]+)}\n{'dwarves': \1")
+    assert sum(map(float, sure)) == pytest.approx(1, abs=0.002)
+    dwarves, elves = headline(notebook, r"K: {'dwarves': (\d+), 'elves': (\d+)}")
+    assert int(dwarves) > int(elves)
+    for kind in ("elves", "dwarves"):
+        (found,) = headline(notebook, rf"<td[^>]*>{kind}</td><td[^>]*>(\d+) of 10")
+        assert int(found) >= 8
+    (same,) = headline(notebook, r"halves of one list: ([\d.]+)")
+    (apart,) = headline(notebook, r"of different lists: ([\d.]+)")
+    assert float(same) < float(apart)
+
+
 CHECKS = {
     "01_walkthrough": check_01,
     "02_from_scratch": check_02,
     "03_inside_the_network": check_03,
     "04_your_own_names": check_04,
     "05_any_text": check_05,
+    "06_many_lists": check_06,
 }
 
 

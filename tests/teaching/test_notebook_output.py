@@ -11,6 +11,7 @@ import pytest
 
 from dino_names import teaching
 from dino_names.errors import MissingExtraError
+from dino_names.generation import open_model
 from dino_names.plotting.style import axes
 from dino_names.scratch import island, rnn
 from dino_names.scratch.min_char_rnn import new_model, train
@@ -18,6 +19,7 @@ from dino_names.teaching.notebook_output import DPI
 from dino_names.teaching.sliders import NAMES, NameSliders
 
 matplotlib.use("agg")
+from tests.helpers.category_bundle import category_bundle
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1", 2), ("0", 20), ("", 20)])
@@ -133,6 +135,18 @@ def test_sliders_at_their_ends_are_off(tiny_run, monkeypatch):
     controls.top_k.value, controls.top_p.value = 3, 0.5
     controls.button.click()
     assert (asked["top_k"], asked["top_p"]) == (3, 0.5)
+
+
+def test_sliders_go_from_one_list_to_another():
+    model = open_model(category_bundle())
+    controls = NameSliders(model)
+    assert (controls.first.value, controls.second.value) == ("dwarves", "elves")
+    asked = {"temperature": 0.0, "unique": False, "allow_training_names": True}
+    for far, category in ((0.0, "dwarves"), (1.0, "elves"), (0.25, "dwarves=3,elves=1")):
+        controls.blend.value, controls.temperature.value = far, 0.0
+        controls.button.click()
+        assert controls.names == model.generate_many(n=NAMES, category=category, **asked)
+    assert NameSliders(model.category("orcs")).blend is None
 
 
 def test_sliders_ask_for_what_names_must_be(tiny_run):

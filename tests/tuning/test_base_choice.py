@@ -7,7 +7,7 @@ import pytest
 
 from dino_names.config import MOST_FOR_BASE, Config, choose
 from dino_names.errors import InputError, ModelFileError, OptionError
-from dino_names.tuning import Start, choose_start, is_done_in_numpy
+from dino_names.tuning import Start, choose_start, has_few, is_done_in_numpy
 from dino_names.tuning.base_choice import KERAS_ALONE
 from tests.helpers.tiny_base import SIZES, tiny_base
 from tests.helpers.tiny_bundle import weights
@@ -152,3 +152,26 @@ def test_who_does_it_is_known_before_and_after(base: str, tmp_path: Path) -> Non
 
     assert numpy(base=base) and numpy(base=base, resume=True)
     assert not numpy(base="none") and not numpy(base=base, tuner="keras")
+
+
+@pytest.mark.parametrize(
+    ("names", "smallest", "few"),
+    [
+        (3_000, 3_000, True),
+        (3_001, 3_001, False),
+        (20_020, 20, True),
+        (30_000, 3_000, True),
+        (30_001, 20, False),
+        (9_000, 4_500, False),
+        (None, None, True),
+    ],
+)
+def test_several_lists_begin_from_the_base_where_the_smallest_is_short(
+    names: int | None, smallest: int | None, few: bool
+) -> None:
+    assert has_few(names, smallest) is few
+    if names is not None and smallest is not None:
+        config = choose_start(choose(None), {}, names=names, smallest=smallest).config
+        assert (config.train.base, config.train.tuner) == (
+            ("names", "numpy") if few else ("none", "auto")
+        )
