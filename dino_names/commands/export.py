@@ -36,14 +36,16 @@ class Epoch(click.ParamType[int]):
 @click.option(
     "-o", "--output", required=True, metavar="FILE", help="Where to: .safetensors or .keras."
 )
+@click.option("--category", metavar="C", help="One of its lists, or a blend. [all]")
 @click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
-def command(path: str, output: str, epoch: int | None) -> None:
+def command(path: str, output: str, category: str | None, epoch: int | None) -> None:
     """Write the best model of RUN, or one of its epochs, as one file to share.
 
     A .safetensors is for this program, the n-gram included; a .keras for Keras, of its own layers:
     the network alone, with its characters in a vocabulary.json beside it.
     """
     from dino_names.errors import OptionError
+    from dino_names.generation import NameModel
     from dino_names.runs import Run
 
     if not output.endswith((ENDING, KERAS_ENDING)):
@@ -56,11 +58,18 @@ def command(path: str, output: str, epoch: int | None) -> None:
         from dino_names.training import save_keras
 
         wanted = "best" if epoch is None else "latest" if epoch == LAST else epoch
-        for sentence in save_keras(run, output, epoch=wanted):
+        for sentence in save_keras(run, output, epoch=wanted, category=category):
             click.echo(sentence, err=True)
         click.echo(output)
         return
-    if epoch is None:
+    if category is not None:
+        if epoch is not None:
+            raise OptionError("--category and --epoch: expected one of them, received both.")
+        model = run.model()
+        if not isinstance(model, NameModel):
+            raise OptionError(f"{path}: expected a model of names for --category, received a text.")
+        model.category(category).write(output)
+    elif epoch is None:
         run.model().write(output)
     else:
         from dino_names.training.saving import export_epoch

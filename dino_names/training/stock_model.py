@@ -11,6 +11,7 @@ import numpy as np
 
 from dino_names.config import Architecture
 from dino_names.errors import OptionError, RunError
+from dino_names.generation import NameModel
 from dino_names.modelfile import Tensors
 from dino_names.runs import Run
 from dino_names.storage import show, write_atomically
@@ -30,6 +31,7 @@ def keras_model(
     batch_size: int | None = None,
     stateful: bool = False,
     stock: bool = True,
+    category: str | None = None,
 ) -> keras.Sequential:
     """The network of a run, without the n-gram beside it, as a Keras model.
 
@@ -40,6 +42,7 @@ def keras_model(
         stateful: whether the recurrent state is kept from call to call.
         stock: of Keras's own layers alone, which load where this package is not installed;
             otherwise of the layers that were trained.
+        category: which list's, or a blend's, of a run of several: its best, of stock layers.
 
     Returns:
         A built model from int32 ids (batch, time) to float32 logits (batch, time, vocab_size).
@@ -59,6 +62,12 @@ def keras_model(
             "stock: expected a gru, an lstm or an rnn, received a gpt, whose layers are this "
             "package's own; take stock=False."
         )
+    if category is not None or run.categories:
+        _check_category(run, category, epoch, stock=stock)
+    if category is not None:
+        bundle = _names_of(run).category(category).bundle
+        tensors = first_network(bundle)
+        return _stock(bundle.architecture, tensors, batch_size=batch_size, stateful=stateful)
     if not stock:
         return _trained(run, sizes, epoch, batch_size=batch_size, stateful=stateful)
     if epoch == BEST:
@@ -66,6 +75,30 @@ def keras_model(
     else:
         tensors = get_tensors(_trained(run, sizes, epoch), sizes)
     return _stock(sizes, tensors, batch_size=batch_size, stateful=stateful)
+
+
+def _names_of(run: Run) -> NameModel:
+    model = run.model()
+    if not isinstance(model, NameModel):
+        raise OptionError(
+            "category: expected a model of names, received one of text; leave it out."
+        )
+    return model
+
+
+def _check_category(run: Run, category: str | None, epoch: str | int, *, stock: bool) -> None:
+    """Refuse what a network of several lists cannot give."""
+    if category is not None and (epoch != BEST or not stock):
+        raise OptionError(
+            "category: expected the best epoch and stock layers with it, received others; leave "
+            "them out."
+        )
+    if category is None and run.config.train.tuner == "numpy":
+        labels = ", ".join(label for label, _ in run.categories[:20])
+        raise OptionError(
+            f"category: expected one of {labels}, since each list adds its own to the biases, "
+            "received none; name one."
+        )
 
 
 def _trained(run: Run, sizes: Architecture, epoch: str | int, **options: Any) -> keras.Sequential:
@@ -114,13 +147,15 @@ def _stock(
     return model
 
 
-def save_keras(run: Run, path: str | Path, *, epoch: str | int = BEST) -> tuple[str, ...]:
+def save_keras(
+    run: Run, path: str | Path, *, epoch: str | int = BEST, category: str | None = None
+) -> tuple[str, ...]:
     """Write a run's network as a `.keras` file, its characters as a `vocabulary.json` beside it.
 
     Arguments:
         run: the run.
         path: of the file.
-        epoch: see `keras_model`.
+        epoch, category: see `keras_model`.
 
     Returns:
         What is to be known of it, a sentence each.
@@ -129,14 +164,15 @@ def save_keras(run: Run, path: str | Path, *, epoch: str | int = BEST) -> tuple[
         As `keras_model`; StorageError: the disk refused it.
     """
     path = Path(path)
-    model = keras_model(run, epoch=epoch)
+    model = keras_model(run, epoch=epoch, category=category)
     scratch = path.with_name(f".{path.name}.tmp.keras")
     try:
         model.save(scratch)
         write_atomically(path, scratch.read_bytes())
     finally:
         scratch.unlink(missing_ok=True)
-    characters = json.dumps(list(run.vocabulary.characters), ensure_ascii=False)
+    tags = [label for label, _ in run.categories] if category is None else []
+    characters = json.dumps([*run.vocabulary.characters, *tags], ensure_ascii=False)
     write_atomically(path.with_name(VOCABULARY_FILE), f"{characters}\n".encode())
     said = [f"the characters, in the order of their ids: {show(path.with_name(VOCABULARY_FILE))}"]
     if run.model().bundle.partner is not None:

@@ -120,6 +120,19 @@ def test_trained_and_measured(
     assert status == 2 and "the model's categories" in err and "'gnomes'" in err
 
 
+def test_one_list_is_exported(capsys: Capture, files: list[str], tmp_path: Path) -> None:
+    run, path = str(tmp_path / "run"), str(tmp_path / "elves.safetensors")
+    call(capsys, "train", *files, "--by-file", "--epochs", "1", "--out", run)
+    status, _, err = call(capsys, "export", run, "-o", path, "--category", "elves")
+    assert status == 0, err
+    seed = ("-n4", "--seed", "1", "--model")
+    _, alone, _ = call(capsys, "generate", *seed, path)
+    _, among, _ = call(capsys, "generate", *seed, run, "--category", "elves")
+    assert alone == among
+    status, _, err = call(capsys, "export", run, "-o", path, "--category", "gnomes")
+    assert status == 2 and "'gnomes'" in err
+
+
 def test_names_that_weigh_more_count_more_when_measured(capsys: Capture, tmp_path: Path) -> None:
     table = tmp_path / "names.csv"
     table.write_text("name,n\nRex,1\nTyrannosaurus,1\nQqqq,0.001\n", encoding="utf-8")

@@ -82,3 +82,32 @@ def test_repeats_are_kept_where_it_is_asked_for(tmp_path: Path) -> None:
     dropped = dino_names.train(names, out=tmp_path / "dropped", **options)
     assert kept.config.data.keep_repeats and kept.fingerprint != dropped.fingerprint
     assert "keep_repeats" not in (dropped.folder / "run.json").read_text()
+
+
+def test_one_list_goes_out_as_a_keras_model(tmp_path: Path) -> None:
+    from dino_names.generation import NameModel
+
+    run = dino_names.train(LISTS, out=tmp_path / "run", **{**TINY, "ngram_order": None})
+    model = run.model()
+    assert isinstance(model, CategoryModel)
+    ids = np.array([[0, 1, 2], [0, 2, 3]], np.int32)
+    alone = model.category("longs").predictor
+    state = alone.initial_state(2)
+    wanted = np.stack([alone.step(column, state).copy() for column in ids.T], axis=1)
+    found = run.keras_model(category="longs")(ids).numpy()
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+    whole = run.keras_model()(ids).numpy()
+    assert whole.shape[2] == found.shape[2] + 2
+    with pytest.raises(OptionError, match="expected the best epoch and stock layers"):
+        run.keras_model(category="longs", epoch="latest")
+    path = tmp_path / "longs.safetensors"
+    model.category("longs").write(path)
+    assert type(NameModel.read(path)) is NameModel
+
+
+def test_a_run_tuned_in_numpy_goes_out_list_by_list(tmp_path: Path) -> None:
+    run = dino_names.train(LISTS, out=tmp_path / "run", epochs=1)
+    assert run.config.train.tuner == "numpy"
+    with pytest.raises(OptionError, match="expected one of fours, longs"):
+        run.keras_model()
+    assert run.keras_model(category="fours").output_shape[2] == len(run.vocabulary.characters)
