@@ -9,6 +9,7 @@ from dino_names.errors import OptionError
 from dino_names.generation import NameModel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from dino_names.corpus import Source
@@ -143,6 +144,7 @@ def train(
     resume: bool = False,
     overwrite: bool = False,
     progress: Wanted = "auto",
+    callbacks: Sequence[Any] = (),
     **options: Any,
 ) -> Run:
     """Train on names or, with `kind="text"`, on a text.
@@ -166,6 +168,7 @@ def train(
         overwrite: begin anew in a folder that holds a run, which is removed.
         progress: `auto` for a bar on a terminal and nothing elsewhere, true for lines elsewhere
             too, false for nothing; or what is told of each batch and epoch.
+        callbacks: of Keras, which then trains, in either loop; see `training.train`.
         options: any field of the configuration, such as `base` and `epochs`.
 
     Returns:
@@ -198,8 +201,9 @@ def train(
         "overwrite": overwrite,
         "progress": told,
     }
+    about = {"resume": resume, "keras": bool(callbacks)}
     if isinstance(data, Names) and is_done_in_numpy(
-        config, options, folder, names=len(data), smallest=data.smallest, resume=resume
+        config, options, folder, names=len(data), smallest=data.smallest, **about
     ):
         return tune(data, config, folder, options=options, **common)
     if resume:
@@ -213,4 +217,4 @@ def train(
     told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
-    return train_in_keras(data, out=folder, **common, **options)
+    return train_in_keras(data, out=folder, callbacks=callbacks, **common, **options)

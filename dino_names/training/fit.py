@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import keras
-
+from dino_names.training.callbacks import around
 from dino_names.training.loss import BatchLoss, token_loss
 from dino_names.training.session import Session
-
-
-class SessionCallback(keras.callbacks.Callback):
-    """Tells the session what `fit` does."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Pass on that an epoch begins."""
-        self.session.begin_epoch(epoch)
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Pass on the loss of a batch."""
-        self.session.after_batch(float((logs or {})["batch_loss"]))
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Pass on that an epoch ends, and end `fit` where the session says so."""
-        if not self.session.after_epoch():
-            self.model.stop_training = True
 
 
 def train_fit(session: Session) -> None:
@@ -56,7 +32,7 @@ def _fit(session: Session, epochs: int, steps: int) -> None:
         initial_epoch=place.epoch,
         epochs=epochs,
         steps_per_epoch=steps,
-        callbacks=[SessionCallback(session)],
+        callbacks=around(session),
         shuffle=False,  # the pipeline has done it
         verbose=0,
     )

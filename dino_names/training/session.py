@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 
 from dino_names.config import Config
-from dino_names.errors import DivergedError, InterruptedRunError
 from dino_names.progress import Progress
 from dino_names.runs import (
     Bookmark,
@@ -28,11 +27,11 @@ from dino_names.runs import (
     write_history,
 )
 from dino_names.signals import StopRequest
-from dino_names.storage import show
 from dino_names.training.data import Parts
 from dino_names.training.learner import Learner
 from dino_names.training.loss_report import LossReport
 from dino_names.training.saving import RunCheckpoint
+from dino_names.training.session_errors import diverged, interrupted
 from dino_names.training.validation import Validator
 
 
@@ -52,6 +51,7 @@ class Session:
         sample: makes a sample with the model's present weights.
         progress: what is told of each batch and epoch.
         stop: whether a signal has asked to stop.
+        callbacks: Keras's, of whoever trains.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Session:
         sample: Callable[[], str],
         progress: Progress,
         stop: StopRequest,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> None:
         self.folder, self.config, self.digest, self.model = run.folder, config, run.digest, model
         self.train, self.valid, self.partner = parts
@@ -73,13 +74,12 @@ class Session:
         self.learner = Learner(model, config.train, steps=steps)
         every = config.train.between_checkpoints()
         self.checkpoint = RunCheckpoint(run.folder, model, every=every, run=run.digest)
-        self.bookmark = Bookmark()
-        self.history: list[dict[str, Any]] = []
+        self.bookmark, self.history = Bookmark(), list[dict[str, Any]]()
         self._tokens = self.train.tokens(0)
         self.report = LossReport(config.train, progress, sample)
         self._left = self.bookmark.left_of_round(self.train.batches, config.train.rounds)
         self._saved = self._since = time.monotonic()
-        self.validator = Validator(model)
+        self.validator, self.callbacks = Validator(model), list(callbacks)
 
     @property
     def ended(self) -> bool:
@@ -90,8 +90,8 @@ class Session:
         """Save what training begins with; for a text, its untrained loss and a checkpoint too."""
         self._check_room()
         if self.train.unit == "characters":
-            row = {"epoch": 0, "seconds": 0.0, "loss": self.validator.first_loss(self.train)}
-            row.update(self.evaluate())
+            loss = self.validator.first_loss(self.train)
+            row = {"epoch": 0, "seconds": 0.0, "loss": loss, **self.evaluate()}
             self.bookmark.best = row.get("val_nats_per_char")
             self.history.append(row)
             self.checkpoint.save(-1)
@@ -139,7 +139,7 @@ class Session:
         """
         place = self.bookmark
         if not math.isfinite(loss):
-            raise self._diverged(f"the loss became {loss}", place.batch + 1)
+            raise diverged(f"the loss became {loss}", place, place.batch + 1, self.folder)
         tokens = int(self._tokens[place.batch])
         place.loss_sum += loss * tokens
         place.tokens += tokens
@@ -154,13 +154,6 @@ class Session:
             if self._left == 0:
                 self._end_round()
 
-    def _diverged(self, what: str, batch: int) -> DivergedError:
-        return DivergedError(
-            f"training: {what} in epoch {self.bookmark.epoch + 1}, batch {batch}; expected finite "
-            "numbers. Lower --learning-rate or set --clip-norm; what "
-            f"{show(self.folder)} holds is from before."
-        )
-
     def _end_round(self) -> None:
         """Save within an epoch, write the model where it is the best so far, and stop.
 
@@ -168,8 +161,7 @@ class Session:
         """
         self.save()
         with self.learner.averaged():
-            figures = self.evaluate()
-            best = self.bookmark.best
+            figures, best = self.evaluate(), self.bookmark.best
             if best is None or min(figures.values(), default=best) <= best:
                 self.write_model()
         self.progress.round(self.bookmark.epoch, self.bookmark.batch, figures)
@@ -188,7 +180,8 @@ class Session:
         with self.learner.averaged():
             figures = self.evaluate()
             if not all(map(math.isfinite, figures.values())):
-                raise self._diverged(f"the held-out figures became {figures}", place.batch)
+                what = f"the held-out figures became {figures}"
+                raise diverged(what, place, place.batch, self.folder)
             row.update(figures)
             impatient = place.count_epoch(min(figures.values(), default=None), config.patience)
             last = impatient or place.epoch + 1 >= config.epochs
@@ -212,6 +205,18 @@ class Session:
         self._stop_if_asked()
         return not self.ended
 
+    def after_callbacks(self, *, stopped: bool) -> None:
+        """Keep what callbacks changed after an epoch.
+
+        Arguments:
+            stopped: whether training is to end here.
+        """
+        place = self.bookmark
+        if stopped and not place.finished:
+            place.finished = True
+            self.checkpoint.save(place.epoch - 1)
+        self.save()
+
     def evaluate(self) -> dict[str, float]:
         """Measure what is held out, see `Validator.figures`; nothing where nothing is."""
         return {} if self.valid is None else self.validator.figures(self.valid, self.partner)
@@ -219,8 +224,8 @@ class Session:
     def save(self) -> None:
         """Write everything that going on from here needs."""
         self._tick()
-        groups, digest = self.learner.groups(), self.digest
-        save_state(self.folder, groups, self.bookmark, self.history, run=digest)
+        groups = self.learner.groups()
+        save_state(self.folder, groups, self.bookmark, self.history, run=self.digest)
         self._saved = time.monotonic()
 
     def _tick(self) -> None:
@@ -242,9 +247,4 @@ class Session:
     def _stop_if_asked(self) -> None:
         number = self.stop.signal_number
         if number is not None and not self.bookmark.finished:
-            place = self.bookmark
-            raise InterruptedRunError(
-                f"training: stopped after epoch {place.epoch}, batch {place.batch}, everything "
-                f"saved in {self.folder}; go on with the same command and --resume.",
-                signal_number=number,
-            )
+            raise interrupted(self.bookmark, self.folder, number)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import keras
 import tensorflow as tf
 
+from dino_names.training.callbacks import around
 from dino_names.training.loss import token_loss
 from dino_names.training.session import Session
 
@@ -17,19 +16,27 @@ def train_tape(session: Session) -> None:
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
     """
-    place, train = session.bookmark, session.train
-    going_on = not place.finished
-    epochs = session.config.train.epochs
-    data = train.dataset(place.epoch, epochs, first_batch=place.batch)
+    model, place, train = session.model, session.bookmark, session.train
+    if place.finished:
+        return
+    # What `fit` does too: callbacks look for the optimizer at the model.
+    model.compile(session.learner.optimizer, token_loss(), jit_compile=False)
+    told = keras.callbacks.CallbackList(around(session), model=model)
+    data = train.dataset(place.epoch, session.config.train.epochs, first_batch=place.batch)
     # One graph for batches of every shape: one made for the first batch's own shape may round
     # otherwise, and a run that goes on begins with another batch.
-    step = make_step(session.model, session.learner.optimizer, data.element_spec)
+    step = make_step(model, session.learner.optimizer, data.element_spec)
     batches = iter(data)
-    while going_on:
-        session.begin_epoch(place.epoch)
-        for batch in islice(batches, train.batches - place.batch):
-            session.after_batch(float(step(*batch)))
-        going_on = session.after_epoch()
+    model.stop_training = False
+    told.on_train_begin()
+    while not model.stop_training:
+        told.on_epoch_begin(place.epoch)
+        for number in range(place.batch, train.batches):
+            told.on_train_batch_begin(number)
+            loss = float(step(*next(batches)))
+            told.on_train_batch_end(number, {"batch_loss": loss, "loss": loss})
+        told.on_epoch_end(place.epoch, {})
+    told.on_train_end()
 
 
 def make_step(

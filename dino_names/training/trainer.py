@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from dino_names.runs import (
 )
 from dino_names.runs import make_bundle as gather_bundle
 from dino_names.signals import StopRequest
+from dino_names.training.callbacks import check_callbacks
 from dino_names.training.data import NamesData, Parts, TextData, training_data
 from dino_names.training.fit import train_fit
 from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
@@ -48,6 +50,7 @@ def train(
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
     **options: Any,
 ) -> Run:
     """Train on names or on a text with Keras.
@@ -61,6 +64,8 @@ def train(
         resume: go on where the run in that folder was interrupted.
         overwrite: begin anew in a folder that holds a run, which is removed.
         progress: what is told of each batch and epoch; nothing by default.
+        callbacks: of Keras, told of both loops as `fit` tells them; they begin anew where a run
+            goes on. `val_loss` is that of the average weights, where there are some.
         options: any field of the configuration, `loop` and `epochs` among them.
 
     Returns:
@@ -98,7 +103,9 @@ def train(
         parts = data.parts(config, run.vocabulary)
         if not resume:
             write_run_file(run, versions())
-        return _train(run, config, data, parts, base, progress or Silent(), resume=resume)
+        check_callbacks(callbacks, config)
+        told = progress or Silent()
+        return _train(run, config, data, parts, base, told, callbacks, resume=resume)
 
 
 def _train(
@@ -108,6 +115,7 @@ def _train(
     parts: Parts,
     base: Bundle | None,
     progress: Progress,
+    callbacks: Sequence[keras.callbacks.Callback],
     *,
     resume: bool,
 ) -> Run:
@@ -131,6 +139,7 @@ def _train(
         sample=lambda: make_sample(bundle()),
         progress=progress,
         stop=stop,
+        callbacks=callbacks,
     )
     train = parts.train
     with stop.listening():

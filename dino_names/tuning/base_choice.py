@@ -11,7 +11,7 @@ from dino_names.config import MOST_FOR_BASE, Architecture, Config, for_list
 from dino_names.errors import OptionError
 from dino_names.modelfile import Bundle
 from dino_names.runs import RUN_FILE, Run
-from dino_names.storage import is_there
+from dino_names.storage import is_there, show
 from dino_names.tuning.base_model import is_for_numpy, read_base
 
 NONE = "none"
@@ -83,6 +83,7 @@ def is_done_in_numpy(
     *,
     names: int,
     smallest: int | None = None,
+    keras: bool = False,
     resume: bool,
 ) -> bool:
     """Whether NumPy does a training, or did what is to go on.
@@ -93,14 +94,21 @@ def is_done_in_numpy(
         folder: the run folder.
         names: how many there are to learn from.
         smallest: how many the smallest of several lists has.
+        keras: whether NumPy is out of the question.
         resume: whether to go on with what the folder holds.
 
     Raises:
         as `choose_start`, and RunError: the folder is no run.
     """
     if resume and is_there(folder / RUN_FILE):
-        return Run.read(folder).config.train.tuner == "numpy"
-    start = choose_start(config, options, names=names, smallest=smallest)
+        in_numpy = Run.read(folder).config.train.tuner == "numpy"
+        if in_numpy and keras:
+            raise OptionError(
+                f"callbacks: expected a run that Keras trains, received {show(folder)}, which "
+                "NumPy tunes; leave them out, or train into another folder."
+            )
+        return in_numpy
+    start = choose_start(config, options, names=names, smallest=smallest, keras=keras)
     return start.config.train.tuner == "numpy"
 
 
