@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from dino_names.commands.calling import with_examples
 
 LAST = -1
-ENDING, KERAS_ENDING = ".safetensors", ".keras"
+ENDING, OTHERS = ".safetensors", (".keras", ".tflite", ".onnx")
 
 
 class Epoch(click.ParamType[int]):
@@ -34,32 +36,35 @@ class Epoch(click.ParamType[int]):
 )
 @click.argument("path", metavar="RUN")
 @click.option(
-    "-o", "--output", required=True, metavar="FILE", help="Where to: .safetensors or .keras."
+    *("-o", "--output"),
+    required=True,
+    metavar="FILE",
+    help="Where to: .safetensors, .keras, .tflite or .onnx.",
 )
 @click.option("--category", metavar="C", help="One of its lists, or a blend. [all]")
 @click.option("--epoch", type=Epoch(), help="Which checkpoint, of a run of your own. [the best]")
 def command(path: str, output: str, category: str | None, epoch: int | None) -> None:
     """Write the best model of RUN, or one of its epochs, as one file to share.
 
-    A .safetensors is for this program, the n-gram included; a .keras for Keras, of its own layers:
-    the network alone, with its characters in a vocabulary.json beside it.
+    A .safetensors is for this program, the n-gram included. The others are the network alone,
+    with its characters in a vocabulary.json beside it: a .keras of Keras's own layers, a .tflite
+    that takes one step (states go in and out), an .onnx from ids to logits.
     """
     from dino_names.errors import OptionError
     from dino_names.generation import NameModel
     from dino_names.runs import Run
 
-    if not output.endswith((ENDING, KERAS_ENDING)):
+    if not output.endswith((ENDING, *OTHERS)):
         raise OptionError(
-            f"--output: expected a file that ends in {ENDING} or {KERAS_ENDING}, received "
-            f"{output!r}; no other format is written."
+            f"--output: expected a file that ends in {ENDING}, {', '.join(OTHERS[:-1])} or "
+            f"{OTHERS[-1]}, received {output!r}; no other format is written."
         )
     run = Run.read(path)
-    if output.endswith(KERAS_ENDING):
-        from dino_names.training import save_keras
+    if output.endswith(OTHERS):
+        from dino_names.commands.network_files import LATEST, write_network
 
-        wanted = "best" if epoch is None else "latest" if epoch == LAST else epoch
-        for sentence in save_keras(run, output, epoch=wanted, category=category):
-            click.echo(sentence, err=True)
+        wanted = LATEST if epoch == LAST else epoch
+        write_network(run, Path(output), epoch=wanted, category=category)
         click.echo(output)
         return
     if category is not None:

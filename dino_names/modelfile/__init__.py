@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         contains,
         remember_names,
     )
+    from dino_names.modelfile.onnx_format import character_rows, to_onnx
     from dino_names.modelfile.reader import read_as
     from dino_names.modelfile.shipped import SHIPPED_BASE, corpus_filter
     from dino_names.modelfile.tensors import Tensors, join_networks
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "contents": ["Bundle", "MAX_NAME"],
         "name_filter": ["NameFilter"],
         "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
+        "onnx_format": ["character_rows", "to_onnx"],
         "reader": ["read_as"],
         "shipped": ["SHIPPED_BASE", "corpus_filter"],
         "tensors": ["Tensors", "join_networks"],

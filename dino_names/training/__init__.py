@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dino_names.training.saving.checkpoints import restore
     from dino_names.training.stock_model import keras_model, save_keras
     from dino_names.training.tape import make_step, train_tape
+    from dino_names.training.tflite_format import to_tflite
     from dino_names.training.trainer import train
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -50,6 +51,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "saving.checkpoints": ["restore"],
         "stock_model": ["keras_model", "save_keras"],
         "tape": ["make_step", "train_tape"],
+        "tflite_format": ["to_tflite"],
         "trainer": ["train"],
     },
 )

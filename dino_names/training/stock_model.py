@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from dino_names.config import Architecture
 from dino_names.errors import OptionError, RunError
 from dino_names.generation import NameModel
-from dino_names.modelfile import Tensors
+from dino_names.modelfile import Tensors, character_rows
 from dino_names.runs import Run
 from dino_names.storage import show, write_atomically
 from dino_names.training.network import build_model, get_tensors, set_tensors
@@ -21,7 +19,6 @@ from dino_names.tuning import first_network
 
 CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
 BEST, LATEST = "best", "latest"
-VOCABULARY_FILE = "vocabulary.json"
 
 
 def keras_model(
@@ -121,13 +118,7 @@ def _trained(run: Run, sizes: Architecture, epoch: str | int, **options: Any) ->
 def _stock(
     sizes: Architecture, tensors: Tensors, *, batch_size: int | None, stateful: bool
 ) -> keras.Sequential:
-    # Whatever a character becomes before the first cell, it is one of vocab_size rows.
-    if sizes.encoder == "embedding":
-        rows = tensors["encoder.embedding"]
-    elif sizes.encoder == "tanh":
-        rows = np.tanh(tensors["encoder.kernel"] + tensors["encoder.bias"])
-    else:
-        rows = np.eye(sizes.vocab_size, dtype=np.float32)
+    rows = character_rows(sizes, tensors)
     layers: list[Any] = [keras.layers.Embedding(sizes.vocab_size, rows.shape[1], name="encoder")]
     weights = [[rows]]
     for number in range(sizes.num_layers):
@@ -149,16 +140,13 @@ def _stock(
 
 def save_keras(
     run: Run, path: str | Path, *, epoch: str | int = BEST, category: str | None = None
-) -> tuple[str, ...]:
-    """Write a run's network as a `.keras` file, its characters as a `vocabulary.json` beside it.
+) -> None:
+    """Write a run's network as a `.keras` file, whole or not at all.
 
     Arguments:
         run: the run.
         path: of the file.
         epoch, category: see `keras_model`.
-
-    Returns:
-        What is to be known of it, a sentence each.
 
     Raises:
         As `keras_model`; StorageError: the disk refused it.
@@ -171,10 +159,3 @@ def save_keras(
         write_atomically(path, scratch.read_bytes())
     finally:
         scratch.unlink(missing_ok=True)
-    tags = [label for label, _ in run.categories] if category is None else []
-    characters = json.dumps([*run.vocabulary.characters, *tags], ensure_ascii=False)
-    write_atomically(path.with_name(VOCABULARY_FILE), f"{characters}\n".encode())
-    said = [f"the characters, in the order of their ids: {show(path.with_name(VOCABULARY_FILE))}"]
-    if run.model().bundle.partner is not None:
-        said.append("the network alone, without the n-gram that `generate` puts beside it")
-    return tuple(said)

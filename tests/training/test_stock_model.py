@@ -104,7 +104,7 @@ def test_a_keras_file_loads_without_this_package(
     command = [sys.executable, "-c", CODE, str(path), json.dumps(IDS.tolist())]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     np.testing.assert_allclose(json.loads(done.stdout), expected(run), atol=1e-5)
-    assert ".safetensors or .keras" in refused(capsys, "export", run.folder, "-o", "x.onnx")
+    assert ".safetensors, .keras" in refused(capsys, "export", run.folder, "-o", "x.pb")
 
 
 def test_what_numpy_tuned_has_its_best_weights_alone(tmp_path: Path) -> None:
