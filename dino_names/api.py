@@ -140,6 +140,7 @@ def train(
     category_column: str | int | None = None,
     weight_column: str | int | None = None,
     by_file: bool = False,
+    valid_file: Source = None,
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -161,6 +162,8 @@ def train(
         weight_column: how much each name counts, in training and in the n-gram.
         by_file: whether each file is a category; lists by their category do the same:
             `{"elves": [...], "dwarves": Path(...)}`.
+        valid_file: names or a text to measure on while training, in place of a share of FILE
+            (`valid_fraction`); what both have is not learned from.
         preset: which set of choices to start from; None is `text` for `kind="text"` and
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
@@ -186,11 +189,12 @@ def train(
     from dino_names.tuning import is_done_in_numpy, tune
 
     told = choose_progress(progress)
+    options = options if valid_file is None else _without_share(options)
     config = choose(preset, **options)
     folder = run_folder(file, config, out)
     begun = begun_data(folder, config, resume=resume)
     reading = Reading(column, category_column, weight_column, by_file, begun.keep_repeats)
-    data = read_data(file, begun.kind, reading)
+    data = read_data(file, begun.kind, reading, held_out=valid_file)
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.
@@ -207,14 +211,23 @@ def train(
     ):
         return tune(data, config, folder, options=options, **common)
     if resume:
-        read_resumable(
-            folder,
-            preset=preset,
-            options=options,
-            fingerprint=data.fingerprint,
-            vocabulary=vocabulary_of(data),
-        )
+        facts: Any = {"fingerprint": data.fingerprint, "vocabulary": vocabulary_of(data)}
+        read_resumable(folder, preset=preset, options=options, **facts)
     told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
     return train_in_keras(data, out=folder, callbacks=callbacks, **common, **options)
+
+
+def _without_share(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a training that measures on a file, and holds no share of its own out.
+
+    Raises:
+        OptionError: a share was named too.
+    """
+    if options.get("valid_fraction"):
+        raise OptionError(
+            f"valid_file and valid_fraction: expected one of them, received a file and "
+            f"{options['valid_fraction']!r}; leave one out."
+        )
+    return {**options, "valid_fraction": 0.0}

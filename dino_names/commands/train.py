@@ -24,7 +24,10 @@ from dino_names.storage import show
 
 SHOWN = 5
 # What is no choice of the configuration.
-PLACE = ("resume", "overwrite", "column", "category_column", "weight_column", "by_file")
+PLACE = (
+    *("resume", "overwrite", "valid_file"),
+    *("column", "category_column", "weight_column", "by_file"),
+)
 
 
 @with_examples(
@@ -40,6 +43,11 @@ PLACE = ("resume", "overwrite", "column", "category_column", "weight_column", "b
     help="One of dino-names help presets. [default, or text for a text]",
 )
 @reading_options
+@click.option(
+    *("--valid", "valid_file"),
+    metavar="FILE",
+    help="To measure on while training, in place of a share of FILE.",
+)
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
 @click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
 @click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
@@ -130,9 +138,9 @@ def _held_out(run: Run) -> str:
     rows = [r for r in run.history if "val_nats_per_char" in r]
     nats = min(r.get("val_nats_with_ngram", r["val_nats_per_char"]) for r in rows)
     share = run.config.data.valid_fraction
-    where = f"{100 * share:.3g} % held out" if share else "nothing held out for good"
-    if train.tuner == "numpy":
-        where += ", parts left out in turn"
+    where = f"{100 * share:.3g} % held out" if share else "a file held out"
+    if train.tuner == "numpy" and "held_out_names" not in row:
+        where = f"{where if share else 'nothing held out for good'}, parts left out in turn"
     return f"{where}: {nats:.3f} nats per character"
 
 

@@ -13,6 +13,7 @@ from dino_names.corpus.characters import bad_character
 from dino_names.corpus.file_reading import read_lines
 from dino_names.corpus.names_from_lines import NameLines
 from dino_names.corpus.rows import Rows
+from dino_names.corpus.splits import split_names
 from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, hash_text, show
 
@@ -31,6 +32,7 @@ class Names:
         rows: them as training reads them, where that is not once each: with the list that each
             comes from, with weights, or with repeats kept.
         labels: the categories of the rows, sorted.
+        held_out: others of the same kind, to measure on in place of a share of these; or None.
     """
 
     names: tuple[str, ...]
@@ -39,6 +41,7 @@ class Names:
     warnings: tuple[str, ...]
     rows: Rows | None = None
     labels: tuple[str, ...] = ()
+    held_out: Names | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -46,12 +49,21 @@ class Names:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 in hexadecimal of the names and of their rows, whatever their order."""
+        held_out = [] if self.held_out is None else ["", self.held_out.fingerprint]
         if self.rows is None:
-            return hash_text("\n".join(sorted(self.names)))
+            return hash_text("\n".join([*sorted(self.names), *held_out]))
         columns = [self.rows.names, self.rows.tags, self.rows.weights]
         rows = zip(*filter(None, columns), strict=True)
         lines = ["\t".join(map(str, row)) for row in rows]
-        return hash_text("\n".join([*self.labels, "", *lines]))
+        return hash_text("\n".join([*self.labels, "", *lines, *held_out]))
+
+    def split(self, *, fraction: float, seed: int) -> tuple[Rows, Rows]:
+        """The rows to learn from and those to measure on: what is held out, or a share."""
+        if self.held_out is not None:
+            found = self.held_out
+            return self.chosen(sorted(self.names)), found.chosen(sorted(found.names))
+        learned, held_out = split_names(self.names, fraction=fraction, seed=seed)
+        return self.chosen(learned), self.chosen(held_out)
 
     def chosen(self, names: Sequence[str]) -> Rows:
         """The rows of some of the names."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from dino_names.corpus.characters import check_characters
 from dino_names.corpus.file_reading import read_whole
 from dino_names.corpus.names_from_lines import check_distinct
+from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, hash_text, show
 
@@ -26,19 +27,28 @@ class Text:
         text: NFC, newlines LF, no byte-order mark.
         path: the file it was read from.
         warnings: what looks wrong and may be right, each `file:line: ...`.
+        held_out: another, to measure on in place of the last part of this; or None.
     """
 
     text: str
     path: Path
     warnings: tuple[str, ...]
+    held_out: Text | None = None
 
     def __len__(self) -> int:
         return len(self.text)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the text in hexadecimal."""
-        return hash_text(self.text)
+        """SHA-256 of the text in hexadecimal, and of what is held out where that is another."""
+        own = hash_text(self.text)
+        return own if self.held_out is None else hash_text(f"{own}\n{self.held_out.fingerprint}")
+
+    def split(self, *, fraction: float) -> tuple[str, str]:
+        """What to learn from and what to measure on: the other text, or the last share of this."""
+        if self.held_out is not None:
+            return self.text, self.held_out.text
+        return split_text(self.text, fraction=fraction)
 
 
 def read_text(path: FilePath) -> Text:

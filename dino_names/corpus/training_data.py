@@ -23,7 +23,9 @@ Source = Listed | Mapping[str, Listed] | Names | Text | None
 LONGEST_LABEL = 60
 
 
-def read_data(source: Source, kind: str, reading: Reading = PLAIN) -> Names | Text:
+def read_data(
+    source: Source, kind: str, reading: Reading = PLAIN, *, held_out: Source = None
+) -> Names | Text:
     """Names or a text.
 
     Arguments:
@@ -32,10 +34,16 @@ def read_data(source: Source, kind: str, reading: Reading = PLAIN) -> Names | Te
             was read before.
         kind: `names`, one name a line or a table of them, or `text`.
         reading: where the names are in a table, and what else is to be read of a list.
+        held_out: others to measure on, or None.
 
     Raises:
         CorpusError: it cannot be read as such, or there is none for names.
     """
+    data = _read(source, kind, reading)
+    return data if held_out is None else _with_held_out(data, _read(held_out, kind, reading))
+
+
+def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
     if isinstance(source, Names | Text):
         return source
     if kind == "names":
@@ -112,10 +120,48 @@ def _files_among(names: Sequence[object]) -> list[str]:
 
 
 def vocabulary_of(data: Names | Text) -> Vocabulary:
-    """The characters of names or of a text, and a tag for each category."""
+    """The characters of names or of a text and of what is held out, a tag for each category."""
     if isinstance(data, Names):
-        return Vocabulary.of(data.names, tags=len(data.labels))
-    return Vocabulary.of([data.text])
+        others = () if data.held_out is None else data.held_out.names
+        return Vocabulary.of([*data.names, *others], tags=len(data.labels))
+    return Vocabulary.of([data.text, "" if data.held_out is None else data.held_out.text])
+
+
+def _with_held_out(data: Names | Text, held_out: Names | Text) -> Names | Text:
+    """Data with others to measure on, of which what both have is no longer learned from.
+
+    Raises:
+        CorpusError: nothing is left to learn from, or a category of the others is not known.
+    """
+    if isinstance(data, Text):
+        assert isinstance(held_out, Text)
+        return replace(data, held_out=held_out)
+    assert isinstance(held_out, Names)
+    if not set(held_out.labels) <= set(data.labels) or bool(held_out.labels) != bool(data.labels):
+        raise CorpusError(
+            f"{describe_data(held_out)[0]}: expected the categories of what is learned "
+            f"({', '.join(data.labels) or 'none'}), received "
+            f"{', '.join(held_out.labels) or 'none'}."
+        )
+    if held_out.rows is not None and data.labels:
+        tags = tuple(data.labels.index(held_out.labels[tag]) for tag in held_out.rows.tags)
+        rows = replace(held_out.rows, tags=tags)
+        held_out = replace(held_out, rows=rows, labels=data.labels)
+    gone = set(held_out.names)
+    names = tuple(name for name in data.names if name not in gone)
+    if not names:
+        raise CorpusError(
+            f"{describe_data(held_out)[0]}: expected names beside those to learn from, received "
+            "all of them; name another file."
+        )
+    warnings = data.warnings
+    if dropped_names := len(data.names) - len(names):
+        warnings = (
+            *warnings,
+            f"{dropped_names:,} names that are held out too are not learned from.",
+        )
+    rest = None if data.rows is None else data.rows.only(names)
+    return replace(data, names=names, rows=rest, warnings=warnings, held_out=held_out)
 
 
 def label_of(source: Source) -> str:

@@ -14,7 +14,7 @@ from dino_names.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from dino_names.evaluation.character_nats import CharacterNats
     from dino_names.evaluation.evaluation import evaluate, evaluate_names
-    from dino_names.evaluation.held_out_names import choose_names
+    from dino_names.evaluation.held_out_names import EvaluationNames, choose_names
     from dino_names.evaluation.intervals import share_interval
     from dino_names.evaluation.likeness import name_pairs
     from dino_names.evaluation.near_copies import nearest
@@ -27,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "character_nats": ["CharacterNats"],
         "evaluation": ["evaluate", "evaluate_names"],
-        "held_out_names": ["choose_names"],
+        "held_out_names": ["EvaluationNames", "choose_names"],
         "intervals": ["share_interval"],
         "likeness": ["name_pairs"],
         "near_copies": ["nearest"],

@@ -14,8 +14,6 @@ from dino_names.corpus import (
     Text,
     Vocabulary,
     read_data,
-    split_names,
-    split_text,
     vocabulary_of,
 )
 from dino_names.errors import CorpusError
@@ -67,10 +65,9 @@ class NamesData:
     def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
         """Split the list and make batches of it."""
         names, seed = self.names.names, config.train.seed
-        learned, held_out = split_names(names, fraction=config.data.valid_fraction, seed=seed)
-        train, valid = self.names.chosen(learned), self.names.chosen(held_out)
+        train, valid = self.names.split(fraction=config.data.valid_fraction, seed=seed)
         source = NameBatches.of(train, vocabulary, config.data, seed=seed)
-        if not held_out:
+        if not len(valid):
             return Parts(source, None, None)
         partner = None
         if config.model.ngram_order:
@@ -118,11 +115,11 @@ class TextData:
             CorpusError: a part is shorter than one sequence.
         """
         data = config.data
-        train, valid = split_text(self.text.text, fraction=data.valid_fraction)
+        train, valid = self.text.split(fraction=data.valid_fraction)
         if valid and len(valid) <= data.seq_length:
             raise CorpusError(
                 f"text: expected a held-out part of at least seq_length + 1, "
-                f"{data.seq_length + 1} characters, received {len(valid)} of {len(self.text)}; "
+                f"{data.seq_length + 1} characters, received {len(valid)} beside {len(train)}; "
                 "give a longer text, raise --valid-fraction (0 holds nothing out) or lower "
                 "--seq-length."
             )

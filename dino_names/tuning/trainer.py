@@ -14,6 +14,8 @@ from dino_names.config import Config
 from dino_names.corpus import Names, split_names, vocabulary_of
 from dino_names.engine import Weights as Mixed
 from dino_names.errors import OptionError
+from dino_names.evaluation import EvaluationNames, evaluate
+from dino_names.generation import NameModel, open_model
 from dino_names.modelfile import Bundle
 from dino_names.ngram import CategoryNgrams, fit_rows
 from dino_names.progress import Progress
@@ -104,7 +106,7 @@ def _tune(
         """Write the model, and say what was found on the parts left out."""
         bundle, figures = assemble(run, names, learned, parts, found, origin_of(base, config))
         bundle.write(run.folder / MODEL_FILE)
-        return figures
+        return figures if names.held_out is None else measure(bundle, names.held_out)
 
     stop = StopRequest(progress.stopping)
     session = TuningSession(
@@ -127,6 +129,24 @@ def _tune(
             progress.end()
     warnings = tuple(names.warnings)
     return replace(run, config=config, history=tuple(session.history), warnings=warnings)
+
+
+def measure(bundle: Bundle, names: Names) -> dict[str, float]:
+    """Nats per character of held-out names, of the network alone and of the model."""
+    rows = names.chosen(sorted(names.names))
+    order = sorted(range(len(rows)), key=lambda place: (rows.tags or [0] * len(rows))[place])
+    rows = rows.at(order)
+    material = EvaluationNames(held_out=rows.names, rows=rows if names.labels else None)
+    model = open_model(bundle)
+    assert isinstance(model, NameModel)
+    found = evaluate(model, material, sample=0).likelihood
+    assert found is not None
+    alone = found.network or found.model
+    return {
+        "val_nats_per_char": alone.nats_per_char,
+        "val_nats_with_ngram": found.model.nats_per_char,
+        "held_out_names": float(found.names),
+    }
 
 
 def assemble(
