@@ -17,6 +17,7 @@ import_tensorflow()
 if TYPE_CHECKING:
     from dino_names.runs.checkpoint_files import list_checkpoints
     from dino_names.training.batches.chunks import Chunks
+    from dino_names.training.batches.datasets import names_dataset, text_dataset
     from dino_names.training.batches.name_batches import NameBatches
     from dino_names.training.batches.streams import Streams
     from dino_names.training.comparison import compare
@@ -38,6 +39,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         ".runs.checkpoint_files": ["list_checkpoints"],
         "batches.chunks": ["Chunks"],
+        "batches.datasets": ["names_dataset", "text_dataset"],
         "batches.name_batches": ["NameBatches"],
         "batches.streams": ["Streams"],
         "comparison": ["compare"],

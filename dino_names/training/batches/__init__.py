@@ -13,6 +13,7 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.training.batches.chunks import Chunks
+    from dino_names.training.batches.datasets import names_dataset, text_dataset
     from dino_names.training.batches.name_batches import NameBatches
     from dino_names.training.batches.source import Measured, Source
     from dino_names.training.batches.streams import Streams
@@ -21,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "chunks": ["Chunks"],
+        "datasets": ["names_dataset", "text_dataset"],
         "name_batches": ["NameBatches"],
         "source": ["Measured", "Source"],
         "streams": ["Streams"],
