@@ -143,6 +143,7 @@ def train(
     valid_file: Source = None,
     out: str | Path | None = None,
     resume: bool = False,
+    from_epoch: int | None = None,
     overwrite: bool = False,
     progress: Wanted = "auto",
     callbacks: Sequence[Any] = (),
@@ -167,7 +168,9 @@ def train(
         preset: which set of choices to start from; None is `text` for `kind="text"` and
             `default` otherwise.
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
-        resume: go on where the run in that folder was interrupted.
+        resume: go on where the run in that folder was interrupted, or where it ended with more
+            `epochs`; `learning_rate` and `batch_size` may be others from there on.
+        from_epoch: with `resume`, go back to this checkpoint and on from there.
         overwrite: begin anew in a folder that holds a run, which is removed.
         progress: `auto` for a bar on a terminal and nothing elsewhere, true for lines elsewhere
             too, false for nothing; or what is told of each batch and epoch.
@@ -198,14 +201,14 @@ def train(
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.
-    check_place(folder, resume=resume, overwrite=overwrite)
+    check_place(folder, resume=resume, overwrite=overwrite, from_epoch=from_epoch)
     common: dict[str, Any] = {
         "preset": preset,
         "resume": resume,
         "overwrite": overwrite,
         "progress": told,
     }
-    about = {"resume": resume, "keras": bool(callbacks)}
+    about = {"resume": resume, "keras": bool(callbacks) or from_epoch is not None}
     if isinstance(data, Names) and is_done_in_numpy(
         config, options, folder, names=len(data), smallest=data.smallest, **about
     ):
@@ -216,7 +219,8 @@ def train(
     told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
-    return train_in_keras(data, out=folder, callbacks=callbacks, **common, **options)
+    more: dict[str, Any] = {"callbacks": callbacks, "from_epoch": from_epoch}
+    return train_in_keras(data, out=folder, **more, **common, **options)
 
 
 def _without_share(options: dict[str, Any]) -> dict[str, Any]:

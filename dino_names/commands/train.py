@@ -25,7 +25,7 @@ from dino_names.storage import show
 SHOWN = 5
 # What is no choice of the configuration.
 PLACE = (
-    *("resume", "overwrite", "valid_file"),
+    *("resume", "from_epoch", "overwrite", "valid_file"),
     *("column", "category_column", "weight_column", "by_file"),
 )
 
@@ -49,7 +49,13 @@ PLACE = (
     help="To measure on while training, in place of a share of FILE.",
 )
 @click.option("--out", metavar="RUN", help="The run folder. [training_checkpoints/FILE-PRESET]")
-@click.option("--resume", is_flag=True, help="Go on where the run was interrupted.")
+@click.option("--resume", is_flag=True, help="Go on; with more --epochs where it ended.")
+@click.option(
+    *("--from-epoch", "from_epoch"),
+    type=int,
+    metavar="N",
+    help="With --resume: back to this checkpoint and on. [from 0]",
+)
 @click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
 @hyperparameters(DataConfig)
 @hyperparameters(ModelConfig)

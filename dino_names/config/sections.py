@@ -101,7 +101,9 @@ class TrainConfig:
     )
     tuner: Tuner = option("auto", "what tunes the base: numpy, or keras for long lists", later=True)
     loop: Loop = option("fit", "Keras's model.fit, or a GradientTape loop")
-    epochs: int = option(40, "times through the list or the text", low=1, high=1_000_000)
+    epochs: int = option(
+        40, "times through the list or the text; 0: as it begins", low=0, high=1_000_000
+    )
     seed: int = option(0, "seed of weights, order, dropout and split", low=0, high=2**31 - 1)
     optimizer: Optimizer = option("adamw", "the optimizer")
     learning_rate: float = option(3e-3, "highest learning rate", above=0.0, high=100.0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         find_checkpoint,
         list_checkpoints,
         read_manifest,
+        remove_checkpoints,
         write_manifest,
     )
     from dino_names.runs.disk_space import check_room
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dino_names.runs.history import write_history
     from dino_names.runs.lock import check_place, locked
     from dino_names.runs.model_file import describe_names, make_bundle, mixing_section
-    from dino_names.runs.resuming import check_unfinished, read_resumable
+    from dino_names.runs.resuming import CHANGEABLE, check_unfinished, read_resumable
     from dino_names.runs.run import (
         MODEL_FILE,
         RUN_FILE,
@@ -42,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
             "find_checkpoint",
             "list_checkpoints",
             "read_manifest",
+            "remove_checkpoints",
             "write_manifest",
         ],
         "disk_space": ["check_room"],
@@ -49,7 +51,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "history": ["write_history"],
         "lock": ["check_place", "locked"],
         "model_file": ["describe_names", "make_bundle", "mixing_section"],
-        "resuming": ["check_unfinished", "read_resumable"],
+        "resuming": ["CHANGEABLE", "check_unfinished", "read_resumable"],
         "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_data", "run_folder", "write_run_file"],
     },
 )

@@ -59,6 +59,13 @@ def list_checkpoints(folder: str | Path) -> dict[int, Path]:
     return {epoch: path for epoch, path in _list(Path(folder)).items() if _is_regular(path)}
 
 
+def remove_checkpoints(folder: Path, *, after: int) -> None:
+    """Remove those of later epochs than one."""
+    for epoch, path in list_checkpoints(folder).items():
+        if epoch > after:
+            path.unlink()
+
+
 def _list(folder: Path) -> dict[int, Path]:
     found = {}
     for path in folder.iterdir() if folder.is_dir() else ():

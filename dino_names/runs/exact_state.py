@@ -114,13 +114,14 @@ def has_state(folder: Path) -> bool:
     return any((folder / name).exists() for name in (STATE_FILE, PREVIOUS_FILE))
 
 
-def load_state(folder: Path, groups: Groups, *, run: str) -> State:
+def load_state(folder: Path, groups: Groups, *, run: str, loose: bool = False) -> State:
     """Set every variable to what was saved last; to what was saved before that, if damaged.
 
     Arguments:
         folder: the run folder.
         groups: every variable that training changes.
         run: the run's digest, which the file must have.
+        loose: whether variables of other shapes may stay as they are, which is then said.
 
     Raises:
         RunError: no such file, or none of this run, model and optimizer that is whole.
@@ -128,15 +129,20 @@ def load_state(folder: Path, groups: Groups, *, run: str) -> State:
     refused: list[str] = []
     for name in (STATE_FILE, PREVIOUS_FILE):
         try:
-            state, tensors = _read(folder / name, dict(_named(groups)), run)
+            state, tensors = _read(folder / name, dict(_named(groups)), run, loose)
         except FileNotFoundError:
             refused.append(f"{name} is missing")
         except DAMAGE as error:
             refused.append(f"{name} is damaged ({reason(error)})")
         else:
+            kept = [key for key, v in _named(groups) if tensors[key].shape != tuple(v.shape)]
             for key, variable in _named(groups):
-                variable.assign(tensors[key])
-            return replace(state, passed_over=_promote(folder, name, refused))
+                if key not in kept:
+                    variable.assign(tensors[key])
+            said = _promote(folder, name, refused)
+            if kept:
+                said += (f"{show(folder)}: {len(kept)} states of another shape begin anew.",)
+            return replace(state, passed_over=said)
     raise RunError(
         f"{show(folder)}: expected a saved state to go on from, but {' and '.join(refused)}. What "
         "its epochs reached can still be had with dino-names export; to train on, choose "
@@ -158,7 +164,7 @@ def _promote(folder: Path, name: str, refused: list[str]) -> tuple[str, ...]:
 
 
 def _read(
-    path: Path, expected: dict[str, Variable], run: str
+    path: Path, expected: dict[str, Variable], run: str, loose: bool
 ) -> tuple[State, dict[str, np.ndarray]]:
     open_regular(path).close()
     with safetensors.safe_open(path, "numpy") as file:
@@ -168,7 +174,7 @@ def _read(
                 f"{show(path)}: expected the state of the configuration, vocabulary, data and base "
                 "in run.json, received that of others; put back the file that was changed."
             )
-        _check_shapes(path, file, expected)
+        _check_shapes(path, file, expected, loose=loose)
         tensors = {name: file.get_tensor(name) for name in [*expected, HISTORY]}
     if record.pop("sha256") != _digest(record, tensors):
         raise ValueError("its SHA-256 names other content")
@@ -177,11 +183,11 @@ def _read(
     return State(bookmark, strict_json(tensors[HISTORY].tobytes().decode())), tensors
 
 
-def _check_shapes(path: Path, file: Any, expected: dict[str, Variable]) -> None:
+def _check_shapes(path: Path, file: Any, expected: dict[str, Variable], *, loose: bool) -> None:
     wanted = {name: list(variable.shape) for name, variable in expected.items()}
     names = [name for name in file.keys() if name != HISTORY]  # noqa: SIM118
     received = {name: file.get_slice(name).get_shape() for name in names}
-    if wanted != received:
+    if wanted != received and not (loose and set(wanted) == set(received)):
         raise RunError(
             f"{show(path)}: expected {len(wanted)} variables of this model and optimizer, received "
             f"{len(received)} that differ; go on with the version the run began with."

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
-from dino_names.errors import RunError, StorageError
+from dino_names.checks import check_range
+from dino_names.errors import OptionError, RunError, StorageError
 from dino_names.runs.checkpoint_files import MANIFEST_FILE, list_checkpoints
 from dino_names.runs.exact_state import PREVIOUS_FILE, STATE_FILE, has_state
 from dino_names.runs.history import HISTORY_FILE
@@ -78,12 +79,21 @@ def _take(file: FileIO, folder: Path) -> None:
         ) from error
 
 
-def check_place(folder: Path, *, resume: bool, overwrite: bool) -> None:
+def check_place(
+    folder: Path, *, resume: bool, overwrite: bool, from_epoch: int | None = None
+) -> None:
     """Refuse a folder that holds no run to resume, or one where there must be none.
 
     Raises:
+        OptionError: an epoch to go back to, and nothing that is to go on.
         RunError: says what to do.
     """
+    if from_epoch is not None:
+        check_range("from_epoch", from_epoch, low=0, whole=True)
+        if not resume:
+            raise OptionError(
+                f"from_epoch: expected resume with it, received {from_epoch} alone; add --resume."
+            )
     if resume and overwrite:
         raise RunError("resume and overwrite: expected one of them, received both; leave one out.")
     if resume and not is_there(folder / RUN_FILE):

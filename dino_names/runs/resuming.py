@@ -18,6 +18,9 @@ FREE = (
     *("without", "keep_names"),
 )
 
+# Choices that may be others from some epoch on, which `run.json` then says.
+CHANGEABLE = ("epochs", "learning_rate", "batch_size")
+
 
 def read_resumable(
     folder: Path,
@@ -79,7 +82,9 @@ def check_resumable(run: Run, fingerprint: str, options: dict[str, Any]) -> Conf
         )
     if options.get("precision") == "auto":  # it has been settled
         options = {name: value for name, value in options.items() if name != "precision"}
-    free = {name: value for name, value in options.items() if name in FREE}
+    # What NumPy tunes is done in seconds, and follows one plan.
+    may = FREE if run.config.train.tuner == "numpy" else (*FREE, *CHANGEABLE)
+    free = {name: value for name, value in options.items() if name in may}
     config = run.config.with_options(**free)
     wanted = config.with_options(**options)
     if wanted != config:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dino_names.checks import check_range
 from dino_names.config import Config, DataConfig
 from dino_names.corpus import Source, Vocabulary, label_of
 from dino_names.errors import InputError, RunError
@@ -37,6 +38,9 @@ class Run:
         history: one dictionary an epoch, as in `history.jsonl`.
         warnings: what looked wrong in the data and was not.
         categories: the lists that its names come from, as `Bundle` has them.
+        begun: the choices that it began with, where they are others now.
+        changes: what was changed on the way: `epoch`, `batch` and `step` from which on, and the
+            `options`.
     """
 
     folder: Path
@@ -46,6 +50,8 @@ class Run:
     history: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
     categories: tuple[tuple[str, int], ...] = ()
+    begun: Config | None = None
+    changes: tuple[dict[str, Any], ...] = ()
 
     def model(self) -> NameModel | TextModel:
         """The best model so far, ready to generate.
@@ -84,10 +90,10 @@ class Run:
         return import_module("dino_names.training").keras_model(self, **options)
 
     def describe(self) -> dict[str, Any]:
-        """The content of `run.json` but for the versions, which belong to the writer."""
+        """What `run.json` says of how the run began, but for versions, which are the writer's."""
         categories = [list(category) for category in self.categories]
         return {
-            "config": self.config.to_json(),
+            "config": (self.begun or self.config).to_json(),
             "vocabulary": self.vocabulary.characters,
             "fingerprint": self.fingerprint,
             **({"categories": categories} if categories else {}),
@@ -116,13 +122,26 @@ class Run:
             vocabulary = Vocabulary(values["vocabulary"], len(categories))
             fingerprint = str(values["fingerprint"])
             config.model.architecture(len(vocabulary))  # checks them together
+            changes = tuple(_change(change) for change in values.get("changes", ()))
+            options = {n: v for change in changes for n, v in change["options"].items()}
+            now = config.with_options(**options)
         except (KeyError, TypeError, ValueError, AttributeError, InputError) as error:
             raise RunError(
                 f"{show(path)}: expected a configuration, a vocabulary and a fingerprint, "
                 f"received {reason(error)}; restore the file, or train again into another folder."
             ) from error
         history = read_history(folder)
-        return cls(folder, config, vocabulary, fingerprint, history, categories=categories)
+        about: Any = {"categories": categories, "changes": changes}
+        begun = config if changes else None
+        return cls(folder, now, vocabulary, fingerprint, history, begun=begun, **about)
+
+
+def _change(value: Any) -> dict[str, Any]:
+    """A change of a run on its way, checked."""
+    for name in ("epoch", "batch", "step"):
+        check_range(name, value[name], low=0, whole=True)
+    places = {name: value[name] for name in ("epoch", "batch", "step")}
+    return {**places, "options": dict(value["options"])}
 
 
 def run_folder(source: Source, config: Config, out: str | Path | None) -> Path:
@@ -154,5 +173,7 @@ def write_run_file(run: Run, versions: dict[str, str]) -> None:
         "python": platform.python_version(),
         "numpy": np.__version__,
     }
-    content = json.dumps({**run.describe(), "versions": {**own, **versions}}, indent=1) + "\n"
+    changes = {"changes": list(run.changes)} if run.changes else {}
+    values = {**run.describe(), **changes, "versions": {**own, **versions}}
+    content = json.dumps(values, indent=1) + "\n"
     write_atomically(run.folder / RUN_FILE, content.encode())

@@ -19,10 +19,6 @@ from dino_names.runs import (
     Run,
     check_finite,
     check_room,
-    check_unfinished,
-    has_state,
-    list_checkpoints,
-    load_state,
     save_state,
     write_history,
 )
@@ -87,9 +83,13 @@ class Session:
         return self.bookmark.finished or self._left == 0
 
     def begin(self) -> None:
-        """Save what training begins with; for a text, its untrained loss and a checkpoint too."""
-        self._check_room()
-        if self.train.unit == "characters":
+        """Save what training begins with.
+
+        For a text, and where no epoch is to follow, its untrained loss and a checkpoint too.
+        """
+        self.check_room()
+        self.bookmark.finished = not self.config.train.epochs
+        if self.train.unit == "characters" or self.bookmark.finished:
             loss = self.validator.first_loss(self.train)
             row = {"epoch": 0, "seconds": 0.0, "loss": loss, **self.evaluate()}
             self.bookmark.best = row.get("val_nats_per_char")
@@ -100,27 +100,16 @@ class Session:
             self.progress.epoch(row)
         self.save()
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
+        """Refuse to begin where the disk has no room for what will be kept."""
         kept = 2 + self.config.train.epochs // self.checkpoint.every
         check_room(self.folder, self.learner.groups(), model="model", checkpoints=kept)
 
-    def resume(self) -> None:
-        """Go back to where the run folder's state was saved; begin where nothing was.
-
-        Raises:
-            RunError: the training is finished, or what was saved cannot be used.
-        """
-        if not has_state(self.folder) and not max(list_checkpoints(self.folder), default=0):
-            self.begin()
-            return
-        self._check_room()
-        state = load_state(self.folder, self.learner.groups(), run=self.digest)
-        self.bookmark, self.history = state.bookmark, state.history
-        for sentence in state.passed_over:
-            self.progress.note(sentence)
-        self._left = self.bookmark.left_of_round(self.train.batches, self.config.train.rounds)
-        self.progress.resumed(self.bookmark.epoch, self.bookmark.batch)
-        check_unfinished(self.folder, self.bookmark)
+    def resumed(self) -> None:
+        """Go on from where the bookmark is, which was put there."""
+        place = self.bookmark
+        self._left = place.left_of_round(self.train.batches, self.config.train.rounds)
+        self.progress.resumed(place.epoch, place.batch)
 
     def begin_epoch(self, epoch: int) -> None:
         """Prepare for the batches of an epoch."""

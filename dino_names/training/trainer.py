@@ -7,7 +7,7 @@ import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
@@ -32,6 +32,7 @@ from dino_names.signals import StopRequest
 from dino_names.training.callbacks import check_callbacks
 from dino_names.training.data import NamesData, Parts, TextData, training_data
 from dino_names.training.fit import train_fit
+from dino_names.training.going_on import resume as resume_run
 from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
 from dino_names.training.session import RoundEnded, Session
@@ -42,6 +43,13 @@ SAMPLE_NAMES = 5
 SAMPLE_LENGTH = 300
 
 
+class Where(NamedTuple):
+    """Where a training begins: where it was stopped, or at an earlier epoch."""
+
+    resume: bool
+    from_epoch: int | None
+
+
 def train(
     file: Source = None,
     *,
@@ -49,6 +57,7 @@ def train(
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    from_epoch: int | None = None,
     progress: Progress | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     **options: Any,
@@ -63,6 +72,7 @@ def train(
         out: the run folder; by default `training_checkpoints/<file>-<preset>`.
         resume: go on where the run in that folder was interrupted.
         overwrite: begin anew in a folder that holds a run, which is removed.
+        from_epoch: with `resume`, go on from this checkpoint; what came after it is removed.
         progress: what is told of each batch and epoch; nothing by default.
         callbacks: of Keras, told of both loops as `fit` tells them; they begin anew where a run
             goes on. `val_loss` is that of the average weights, where there are some.
@@ -105,7 +115,8 @@ def train(
             write_run_file(run, versions())
         check_callbacks(callbacks, config)
         told = progress or Silent()
-        return _train(run, config, data, parts, base, told, callbacks, resume=resume)
+        where = Where(resume=resume, from_epoch=from_epoch)
+        return _train(run, config, data, parts, base, told, callbacks, where)
 
 
 def _train(
@@ -116,8 +127,7 @@ def _train(
     base: Bundle | None,
     progress: Progress,
     callbacks: Sequence[keras.callbacks.Callback],
-    *,
-    resume: bool,
+    where: Where,
 ) -> Run:
     """Train from the start, or from where the run was stopped, to where it ends or is stopped."""
     model, facts = _build(config, run.vocabulary, parts), data.facts(config)
@@ -145,8 +155,13 @@ def _train(
     with stop.listening():
         progress.begin(config, train.batches, train.amount, train.unit)
         try:
-            if resume:
-                session.resume()
+            if where.resume:
+                run = resume_run(
+                    session,
+                    run,
+                    from_epoch=where.from_epoch,
+                    record=lambda run: write_run_file(run, versions()),
+                )
             else:
                 session.begin()
             with contextlib.suppress(RoundEnded):

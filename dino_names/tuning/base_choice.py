@@ -104,8 +104,8 @@ def is_done_in_numpy(
         in_numpy = Run.read(folder).config.train.tuner == "numpy"
         if in_numpy and keras:
             raise OptionError(
-                f"callbacks: expected a run that Keras trains, received {show(folder)}, which "
-                "NumPy tunes; leave them out, or train into another folder."
+                f"callbacks and from_epoch: expected a run that Keras trains, received "
+                f"{show(folder)}, which NumPy tunes; leave them out, or train into another folder."
             )
         return in_numpy
     start = choose_start(config, options, names=names, smallest=smallest, keras=keras)
@@ -165,6 +165,8 @@ def _tuner(
     of_names = config.data.kind == "names"
     fits = of_names and config.preset == "default" and is_for_numpy(base)
     named = [name for name in KERAS_ALONE if name in options]
+    if not config.train.epochs:  # a base as it is, with a checkpoint, is Keras's to write
+        named.append("epochs")
     if asked == "numpy" and (named or keras or not fits):
         received = f"{named[0]} {brief(options[named[0]])}" if named else "another"
         raise OptionError(

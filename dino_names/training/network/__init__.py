@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         reset_state,
         write_state,
     )
+    from dino_names.training.network.learning_rate import Cosine
     from dino_names.training.network.model import build_model, get_tensors, set_tensors
     from dino_names.training.network.optimizer import build_optimizer
     from dino_names.training.network.precision import settle_precision
@@ -28,6 +29,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "layer_states": ["get_state", "read_state", "reset_state", "write_state"],
+        "learning_rate": ["Cosine"],
         "model": ["build_model", "get_tensors", "set_tensors"],
         "optimizer": ["build_optimizer"],
         "precision": ["settle_precision"],
