@@ -39,4 +39,9 @@ def command(files: tuple[str, ...], **reading: Any) -> None:
     if names.repeats:
         click.echo(dropped(names))
     how = "tunes the base" if has_few(len(names), names.smallest) else "begins from nothing"
-    click.echo(f"a list of this length {how}: dino-names train {' '.join(files)}")
+    flags = [
+        f" --{name.replace('_', '-')}" + (f" {value}" if value is not True else "")
+        for name, value in reading.items()
+        if value
+    ]
+    click.echo(f"a list of this length {how}: dino-names train {' '.join(files)}{''.join(flags)}")

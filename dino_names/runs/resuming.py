@@ -124,5 +124,6 @@ def check_unfinished(folder: Path, bookmark: Bookmark) -> None:
     if bookmark.finished:
         raise RunError(
             f"{folder}: expected a run to go on with, but it is finished after epoch "
-            f"{bookmark.epoch}; train into another folder for more."
+            f"{bookmark.epoch}; for more give more --epochs where Keras trained it, or train into "
+            "another folder."
         )

@@ -75,6 +75,15 @@ class Run:
             )
         return model
 
+    @property
+    def keras_history(self) -> dict[str, list[Any]]:
+        """The history as Keras's `History.history` has it: a list for each figure.
+
+        None stands where an epoch has no such figure.
+        """
+        names = dict.fromkeys(name for row in self.history for name in row)
+        return {name: [row.get(name) for row in self.history] for name in names}
+
     def keras_model(self, **options: Any) -> Any:
         """Its network as a Keras model of stock layers; see `training.keras_model`.
 

@@ -82,12 +82,14 @@ def test_inspect_shows_the_lists_with_their_numbers(capsys: Capture, model: str)
 
 def test_check_says_what_is_understood(capsys: Capture, files: list[str], tmp_path: Path) -> None:
     _, out, _ = call(capsys, "check", *files, "--by-file")
+    assert out.endswith(f"{files[2]} --by-file\n")
     assert "13 names" in out and "elves: 5" in out and "orcs: 3" in out
     table = tmp_path / "names.csv"
     table.write_text("name,kind,n\nEla,elf,2\nDur,dwarf,3\nElo,elf,1\n", encoding="utf-8")
     asked = ("--category-column", "kind", "--weight-column", "n")
     _, out, _ = call(capsys, "check", str(table), *asked)
     assert "elf: 3" in out and "dwarf: 3" in out
+    assert out.endswith("names.csv --category-column kind --weight-column n\n")
 
 
 def test_trained_and_measured(

@@ -66,6 +66,8 @@ def test_a_falling_rate_falls_anew_over_what_is_left(tmp_path: Path) -> None:
     longer = train(run.folder, resume=True, epochs=4, learning_rate=0.004)
     half = 0.004 * (1 + np.cos(np.pi / 2)) / 2
     assert rates(longer)[2:] == pytest.approx([half, 0.0], abs=1e-6)
+    assert longer.keras_history["learning_rate"] == rates(longer)
+    assert longer.keras_history["epoch"] == [1, 2, 3, 4]
     # And interrupted on the way it goes on to the same bits.
     again = train(tmp_path / "again", **options)
     with pytest.raises(InterruptedRunError):
