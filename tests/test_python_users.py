@@ -119,13 +119,13 @@ print(status, "tensorflow" in sys.modules)
     [
         ["train", "names.txt", "--out", "begun", "--base", "none"],
         ["train", "names.txt", "--out", "nothing", "--resume"],
-        ["train", "names.txt", "--out", "keras", "--resume", "--epochs", "1"],
+        ["train", "names.txt", "--out", "keras", "--resume", "--rnn-units", "9"],
         ["train", "others.txt", "--out", "keras", "--resume"],
         ["train", "names.txt", "--out", "keras", "--resume", "--preset", "tutorial"],
         ["train", "nowhere.txt", "--base", "none"],
         ["train", "names.txt", "--base", "nowhere", "--tuner", "keras"],
         ["train", "names.txt", "--base", "none", "--dropout", "2"],
-        ["export", "begun", "-o", "model.onnx"],
+        ["export", "begun", "-o", "model.pb"],
         ["export", "nowhere", "-o", "model.safetensors"],
     ],
 )

@@ -137,7 +137,7 @@ generate --key a --seed 1
 generate --likeliest --top-k 2
 generate --model missing
 train missing.txt
-train data/cheeses.txt --epochs 0
+train data/cheeses.txt --epochs -1
 train data/cheeses.txt --preset default --out old --resume
 train data/cheeses.txt --kind text --layout names
 train data/cheeses.txt --without-file missing.txt

@@ -69,7 +69,7 @@ def test_options_go_to_their_sections(
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("epochs", 0, "at least 1"),
+        ("epochs", -1, "at least 0"),
         ("epochs", 1.5, "a whole number"),
         ("epochs", True, "a whole number"),
         ("epochs", None, "received None"),

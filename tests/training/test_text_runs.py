@@ -175,7 +175,9 @@ def test_a_file_of_text_and_its_faults(tmp_path: Path) -> None:
     path = tmp_path / "short.txt"
     path.write_text("To be or not to be.\n" * 5)
     folder = tmp_path / "run"
-    with pytest.raises(CorpusError, match=r"held-out part of at least .* 17 characters, .* 10 of"):
+    with pytest.raises(
+        CorpusError, match=r"held-out part of at least .* 17 characters, .* 10 beside 90"
+    ):
         train(path, out=folder, **SMALL)
     with pytest.raises(CorpusError, match="101 characters, received 100; give a longer text"):
         train(path, out=folder, **{**SMALL, "seq_length": 100, "valid_fraction": 0.0})
