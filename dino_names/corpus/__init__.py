@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from dino_names.corpus.invisible import JOINERS, is_whole
     from dino_names.corpus.lists import read_list
     from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
-    from dino_names.corpus.reading import MAX_CATEGORIES, Reading
-    from dino_names.corpus.rows import Rows
+    from dino_names.corpus.reading import PLAIN, Reading
+    from dino_names.corpus.rows import MAX_CATEGORIES, Rows
     from dino_names.corpus.splits import split_names, split_text
     from dino_names.corpus.texts import Text, read_text
     from dino_names.corpus.training_data import (
@@ -41,8 +41,8 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "invisible": ["JOINERS", "is_whole"],
         "lists": ["read_list"],
         "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
-        "reading": ["MAX_CATEGORIES", "Reading"],
-        "rows": ["Rows"],
+        "reading": ["PLAIN", "Reading"],
+        "rows": ["MAX_CATEGORIES", "Rows"],
         "splits": ["split_names", "split_text"],
         "texts": ["Text", "read_text"],
         "training_data": [

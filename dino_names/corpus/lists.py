@@ -15,7 +15,7 @@ from pathlib import Path
 from dino_names.corpus.encoding import check_kind, decode
 from dino_names.corpus.file_reading import read_blocks
 from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
-from dino_names.corpus.reading import Reading, collect
+from dino_names.corpus.reading import PLAIN, Reading, collect
 from dino_names.corpus.tables import (
     FEWEST_ROWS,
     SEPARATORS,
@@ -42,7 +42,6 @@ BULLETED = re.compile(r"\s*[-*\u2022\u2013]\s+(\S.*)")
 # Words in a line, in the middle, from which it is prose, and the share that ends as prose does.
 PROSE_WORDS, PROSE_ENDS = 6, 0.3
 Unwrap = Callable[[str], str]
-PLAIN = Reading()
 
 
 def read_list(path: FilePath, reading: Reading = PLAIN) -> Names:

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from dino_names.corpus.invisible import spelled
 from dino_names.corpus.names import Names, check_names
-from dino_names.corpus.rows import gather
+from dino_names.corpus.rows import MAX_CATEGORIES, gather
 from dino_names.errors import CorpusError
 
 Column = str | int | None
-MAX_CATEGORIES = 4_096
 # A number that ends in a mark and not three digits after it; or begins with 0 and a mark.
 DECIMALS = re.compile(r"(?:^[^.,]*|[.,]\d+)([.,])(?:\d{1,2}|\d{4,})$|^0([.,])")
 NUMBER = re.compile(r"\d+\.?\d*(?:e[-+]?\d+)?|\.\d+", re.I)
@@ -53,6 +52,9 @@ class Reading(NamedTuple):
     def weighted(self) -> bool:
         """Whether a column says how much each name counts."""
         return self.weight_column is not None
+
+
+PLAIN = Reading()
 
 
 def collect(

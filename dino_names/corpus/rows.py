@@ -15,6 +15,8 @@ from dino_names.arrays import Array, Float64s, Int64s
 # heart (the exponent between the two for lists of languages is that of A. Conneau and others,
 # "Unsupervised cross-lingual representation learning at scale", 2020, rounded).
 BALANCE = 0.5
+# More lists than a model is told of.
+MAX_CATEGORIES = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,11 @@ class Rows:
         """The rows of some names."""
         wanted = set(names)
         return self.at([place for place, name in enumerate(self.names) if name in wanted])
+
+    def by_list(self) -> Rows:
+        """The rows list after list, each by name."""
+        tags = self.tags or (0,) * len(self)
+        return self.at(sorted(range(len(self)), key=lambda row: (tags[row], self.names[row])))
 
     def of_category(self, tag: int) -> Rows:
         """The rows of one category, without its number."""

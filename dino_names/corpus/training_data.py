@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.corpus.builtin_text import SNIPPET
-from dino_names.corpus.lists import PLAIN, STANDARD_INPUT, from_table, read_list
+from dino_names.corpus.lists import STANDARD_INPUT, from_table, read_list
 from dino_names.corpus.names import Names
-from dino_names.corpus.reading import Reading, collect, merge
+from dino_names.corpus.reading import PLAIN, Reading, collect, merge
 from dino_names.corpus.tables import Table
 from dino_names.corpus.texts import Text, read_text
 from dino_names.corpus.vocabulary import Vocabulary

@@ -100,7 +100,5 @@ def _rows(bundle: Bundle, found: Names | None, names: Sequence[str]) -> Rows | N
             f"{describe_data(found)[0]}: expected the model's categories "
             f"({', '.join(known[:SHOWN])}), received {strange[0]!r}."
         )
-    tags = [known.index(found.labels[tag]) for tag in rows.tags]
-    order = sorted(range(len(rows)), key=lambda place: (tags[place], rows.names[place]))
-    ordered = rows.at(order)
-    return Rows(ordered.names, tuple(tags[place] for place in order), ordered.weights)
+    tags = tuple(known.index(found.labels[tag]) for tag in rows.tags)
+    return Rows(rows.names, tags, rows.weights).by_list()

@@ -6,12 +6,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dino_names.corpus import Reading, Rows, Source, Vocabulary, read_list, split_names
+from dino_names.corpus import PLAIN, Reading, Rows, Source, Vocabulary, read_list, split_names
 from dino_names.errors import CorpusError, PromptError
 from dino_names.modelfile import Bundle, are_remembered, contains
 from dino_names.storage import FilePath, show
 
-PLAIN = Reading()
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 NOTHING_TO_READ = (
     "there are no names to measure the model on: add --names FILE with some that it has not seen, "

@@ -102,10 +102,9 @@ class CategoryDraws(Draws):
         self.uniforms = options.uniforms()
         self._of, self._parts = of, dict[int, tuple[Draws, Any]]()
         self._shares, self._ends = shares, np.cumsum(shares)
-        self.sampler = self._part(int(shares.argmax()))[0].sampler
-        self.acceptance = sum(
-            float(shares[tag]) * draws.acceptance for tag, (draws, _) in self._parts.items()
-        ) / sum(float(shares[tag]) for tag in self._parts)
+        # Those of the list that comes most often; the others are made when they come.
+        most = self._part(int(shares.argmax()))[0]
+        self.sampler, self.acceptance = most.sampler, most.acceptance
 
     def _part(self, tag: int) -> tuple[Draws, Any]:
         if tag not in self._parts:

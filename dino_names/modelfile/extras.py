@@ -24,7 +24,7 @@ import numpy as np
 from dino_names.arrays import Array
 from dino_names.checks import check_choice, check_range
 from dino_names.config import GATES, Architecture
-from dino_names.corpus import JOINERS
+from dino_names.corpus import JOINERS, MAX_CATEGORIES
 from dino_names.errors import ModelFileError
 from dino_names.modelfile.content_checks import check_options, forbidden
 from dino_names.modelfile.name_filter import WORD_BITS, NameFilter, check_filter
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 FILTERS = ("training_filter", "corpus_filter")
 TEXTS = ("left_out", "kept_names")
 MAX_TEXT_BYTES = 1 << 26
-MAX_CATEGORIES = 4_096
 MAX_CATEGORY = 256
 MAX_TEXT = 1_000
 MAX_DIRECTIONS = 1_024

@@ -17,7 +17,8 @@ parallel backoff", 2003.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,8 @@ class CategoryNgrams:
         self.whole, self.parts = whole, list(parts)
         self.shrinks = list(shrinks or [USUAL_SHRINK] * len(self.parts))
         self.vocab_size = whole.vocab_size
+        # Names mostly come list after list.
+        self._last: tuple[tuple[int, float], Ngram] | None = None
 
     @classmethod
     def fit(
@@ -99,9 +102,16 @@ class CategoryNgrams:
 
     def of(self, tag: int) -> Ngram:
         """The n-gram of one category."""
+        return self._of(tag, self.shrinks)
+
+    def _of(self, tag: int, shrinks: Sequence[float]) -> Ngram:
         own = [float(tag == other) for other in range(len(self.parts))]
-        section = {**self.section["categories"], "blend": own}
-        return self.whole.reweighted(*blend(self.whole.trie, section, self.to_tensors()))
+        section = {**self.section["categories"], "blend": own, "shrinks": shrinks}
+        return self.whole.reweighted(*blend(self.whole.trie, section, self._tensors))
+
+    @cached_property
+    def _tensors(self) -> dict[str, Array]:
+        return self.to_tensors()
 
     def logits(self, ids: Array) -> Array:
         """What follows each character, (batch, time, vocab_size) as logarithms.
@@ -110,13 +120,21 @@ class CategoryNgrams:
             ids: (batch, time), with the tag of a name's list in front.
         """
         found = np.empty((*ids.shape, self.vocab_size), np.float32)
+        for tag, rows, inputs in self._by_list(ids):
+            key = tag, self.shrinks[tag]
+            if self._last is None or self._last[0] != key:
+                self._last = key, self.of(tag)
+            found[rows] = self._last[1].logits(inputs)
+        return found
+
+    def _by_list(self, ids: Array) -> Iterator[tuple[int, Int64s, Array]]:
+        """The rows of each list among some names, and these with the boundary in front."""
         tags = ids[:, 0].astype(np.int64) - self.vocab_size
-        for tag in np.unique(tags):
+        for tag in np.unique(tags).tolist():
             rows = np.flatnonzero(tags == tag)
             inputs = ids[rows].copy()
             inputs[:, 0] = 0
-            found[rows] = self.of(int(tag)).logits(inputs)
-        return found
+            yield tag, rows, inputs
 
     def nats(self, batches: Sequence[Judged]) -> tuple[Float64s, Int64s]:
         """How likely names are under each of `SHRINKS`.
@@ -129,16 +147,19 @@ class CategoryNgrams:
         """
         lists = len(self.parts)
         found, characters = np.zeros((len(SHRINKS), lists)), np.zeros(lists, np.int64)
-        for place, shrink in enumerate(SHRINKS):
-            ngrams = CategoryNgrams(self.whole, self.parts, [shrink] * lists)
-            for inputs, targets, counted in batches:
-                wanted = targets[..., None].astype(np.int64)
-                chosen = np.take_along_axis(ngrams.logits(inputs), wanted, 2)[..., 0]
-                tags = inputs[:, 0].astype(np.int64) - self.vocab_size
-                found[place] -= np.bincount(tags, (chosen * counted).sum(axis=1), lists)
-                if not place:
-                    each = np.bincount(tags, counted.sum(axis=1), lists)
-                    characters += each.astype(np.int64)
+        # List by list, since making the n-gram of one takes longer than reading with it.
+        judged: dict[int, list[Judged]] = {}
+        for ids, targets, counted in batches:
+            for tag, rows, inputs in self._by_list(ids):
+                judged.setdefault(tag, []).append((inputs, targets[rows], counted[rows]))
+                characters[tag] += np.count_nonzero(counted[rows])
+        for tag, parts in judged.items():
+            for place, shrink in enumerate(SHRINKS):
+                ngram = self._of(tag, [shrink] * lists)
+                for inputs, targets, counted in parts:
+                    wanted = targets[..., None].astype(np.int64)
+                    chosen = np.take_along_axis(ngram.logits(inputs), wanted, 2)[..., 0]
+                    found[place, tag] -= float(chosen[counted].sum(dtype=np.float64))
         return found, characters
 
 

@@ -8,19 +8,15 @@ some, the weight of each as `blend`. See `categories` for the method.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from dino_names.arrays import Array, Float64s
+from dino_names.corpus import MAX_CATEGORIES
 from dino_names.errors import ModelFileError
+from dino_names.ngram.trie import INT_TYPES, MAX_ENTRIES, Expected, Trie
 
-if TYPE_CHECKING:
-    from dino_names.ngram.trie import Expected, Trie
-
-MAX_CATEGORIES = 4_096
-MAX_ENTRIES = 2**22
-INT_TYPES = ("uint8", "uint16", "int32")
 KEYS = {"entries", "count_type", "shrinks"}
 
 

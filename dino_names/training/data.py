@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from dino_names.config import Config, Kind
 from dino_names.corpus import (
+    PLAIN,
     Names,
     Reading,
     Source,
@@ -21,8 +22,6 @@ from dino_names.runs import describe_names
 from dino_names.training.batches import Chunks, Measured, NameBatches, Streams
 from dino_names.training.batches import Source as Batches
 from dino_names.training.ngram_mixing import NgramPartner
-
-PLAIN = Reading()
 
 
 class Parts(NamedTuple):

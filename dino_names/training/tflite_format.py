@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,8 +11,6 @@ from dino_names.arrays import Array
 from dino_names.config import Architecture
 from dino_names.errors import OptionError
 from dino_names.modelfile import character_rows
-
-SIGNATURE = "step"
 
 
 class _Step(tf.Module):
@@ -87,8 +84,7 @@ def to_tflite(sizes: Architecture, tensors: Mapping[str, Array]) -> bytes:
     names = [f"state{layer}" for layer in range(sizes.num_layers)]
     if sizes.cell == "lstm":
         names += [f"{name}_cell" for name in names]
-    state: Any = tf.TensorSpec((1, sizes.rnn_units), tf.float32)
-    specs = {name: tf.TensorSpec(state.shape, state.dtype, name=name) for name in names}
+    specs = {name: tf.TensorSpec((1, sizes.rnn_units), tf.float32, name=name) for name in names}
     module = _Step(sizes, {name: np.asarray(t, np.float32) for name, t in tensors.items()})
     step = tf.function(module.__call__).get_concrete_function(
         tf.TensorSpec((1,), tf.int32, name="ids"), **specs

@@ -109,11 +109,11 @@ def train(
                 data.fingerprint,
                 categories=data.facts(config).get("categories", ()),
             )
+        check_callbacks(callbacks, config)
         config.model.architecture(len(run.vocabulary))  # refuses what no model file can hold
         parts = data.parts(config, run.vocabulary)
         if not resume:
             write_run_file(run, versions())
-        check_callbacks(callbacks, config)
         told = progress or Silent()
         where = Where(resume=resume, from_epoch=from_epoch)
         return _train(run, config, data, parts, base, told, callbacks, where)

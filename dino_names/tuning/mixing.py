@@ -106,8 +106,11 @@ class CrossFit:
 
 
 def _batches(rows: Rows, vocabulary: Vocabulary) -> list[Batch]:
-    even = Rows(rows.names, rows.tags)
-    return list(ListBatches(even, vocabulary, batch_size=1, seed=0).all())
+    """Every row once, list after list."""
+    even, tags = Rows(rows.names, rows.tags), np.array(rows.tags)
+    lists = [even.at(np.flatnonzero(tags == tag)) for tag in np.unique(tags)] or [even]
+    made = (ListBatches(each, vocabulary, batch_size=1, seed=0) for each in lists)
+    return [batch for each in made for batch in each.all()]
 
 
 def _tags(batch: Batch, characters: int) -> Integers:

@@ -133,9 +133,7 @@ def _tune(
 
 def measure(bundle: Bundle, names: Names) -> dict[str, float]:
     """Nats per character of held-out names, of the network alone and of the model."""
-    rows = names.chosen(sorted(names.names))
-    order = sorted(range(len(rows)), key=lambda place: (rows.tags or [0] * len(rows))[place])
-    rows = rows.at(order)
+    rows = names.chosen(names.names).by_list()
     material = EvaluationNames(held_out=rows.names, rows=rows if names.labels else None)
     model = open_model(bundle)
     assert isinstance(model, NameModel)
