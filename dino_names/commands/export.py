@@ -51,7 +51,6 @@ def command(path: str, output: str, category: str | None, epoch: int | None) -> 
     that takes one step (states go in and out), an .onnx from ids to logits.
     """
     from dino_names.errors import OptionError
-    from dino_names.generation import NameModel
     from dino_names.runs import Run
 
     if not output.endswith((ENDING, *OTHERS)):
@@ -70,10 +69,9 @@ def command(path: str, output: str, category: str | None, epoch: int | None) -> 
     if category is not None:
         if epoch is not None:
             raise OptionError("--category and --epoch: expected one of them, received both.")
-        model = run.model()
-        if not isinstance(model, NameModel):
-            raise OptionError(f"{path}: expected a model of names for --category, received a text.")
-        model.category(category).write(output)
+        from dino_names.tuning import bundle_of
+
+        bundle_of(run, category).write(output)
     elif epoch is None:
         run.model().write(output)
     else:

@@ -10,8 +10,6 @@ from typing import Any
 import click
 
 from dino_names.errors import OptionError
-from dino_names.generation import NameModel
-from dino_names.modelfile import Bundle
 from dino_names.runs import Run
 from dino_names.storage import show, write_atomically
 
@@ -38,32 +36,16 @@ def write_network(run: Run, output: Path, *, epoch: int | str | None, category: 
                 f"--epoch: expected a .safetensors or a .keras with it, received {output.name!r}; "
                 "leave it out for the best."
             )
-        sizes, tensors = _network(run, category)
-        write_atomically(output, _convert(output.suffix, sizes, tensors))
+        from dino_names.tuning import bundle_of, first_network
+
+        bundle = bundle_of(run, category)
+        content = _convert(output.suffix, bundle.architecture, first_network(bundle))
+        write_atomically(output, content)
     tags = [label for label, _ in run.categories] if category is None else []
     characters = json.dumps([*run.vocabulary.characters, *tags], ensure_ascii=False)
     write_atomically(output.with_name(VOCABULARY_FILE), f"{characters}\n".encode())
     for sentence in _said(run, output):
         click.echo(sentence, err=True)
-
-
-def _network(run: Run, category: str | None) -> tuple[Any, Any]:
-    """Sizes and tensors of the best network."""
-    from dino_names.tuning import first_network
-
-    model = run.model()
-    bundle: Bundle = model.bundle
-    if category is not None:
-        if not isinstance(model, NameModel):
-            raise OptionError("--category: expected a run of names, received one of text.")
-        bundle = model.category(category).bundle
-    elif bundle.categories and bundle.directions is not None:
-        labels = ", ".join(label for label, _ in bundle.categories[:20])
-        raise OptionError(
-            f"--category: expected one of {labels}, since each list adds its own to the biases, "
-            "received none; name one."
-        )
-    return bundle.architecture, first_network(bundle)
 
 
 def _convert(ending: str, sizes: Any, tensors: Any) -> bytes:

@@ -9,13 +9,12 @@ import keras
 
 from dino_names.config import Architecture
 from dino_names.errors import OptionError, RunError
-from dino_names.generation import NameModel
 from dino_names.modelfile import Tensors, character_rows
 from dino_names.runs import Run
 from dino_names.storage import show, write_atomically
 from dino_names.training.network import build_model, get_tensors, set_tensors
 from dino_names.training.saving import restore
-from dino_names.tuning import first_network
+from dino_names.tuning import bundle_of, first_network
 
 CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
 BEST, LATEST = "best", "latest"
@@ -59,43 +58,21 @@ def keras_model(
             "stock: expected a gru, an lstm or an rnn, received a gpt, whose layers are this "
             "package's own; take stock=False."
         )
-    if category is not None or run.categories:
-        _check_category(run, category, epoch, stock=stock)
-    if category is not None:
-        bundle = _names_of(run).category(category).bundle
-        tensors = first_network(bundle)
-        return _stock(bundle.architecture, tensors, batch_size=batch_size, stateful=stateful)
-    if not stock:
-        return _trained(run, sizes, epoch, batch_size=batch_size, stateful=stateful)
-    if epoch == BEST:
-        tensors = first_network(run.model().bundle)
-    else:
-        tensors = get_tensors(_trained(run, sizes, epoch), sizes)
-    return _stock(sizes, tensors, batch_size=batch_size, stateful=stateful)
-
-
-def _names_of(run: Run) -> NameModel:
-    model = run.model()
-    if not isinstance(model, NameModel):
-        raise OptionError(
-            "category: expected a model of names, received one of text; leave it out."
-        )
-    return model
-
-
-def _check_category(run: Run, category: str | None, epoch: str | int, *, stock: bool) -> None:
-    """Refuse what a network of several lists cannot give."""
     if category is not None and (epoch != BEST or not stock):
         raise OptionError(
             "category: expected the best epoch and stock layers with it, received others; leave "
             "them out."
         )
-    if category is None and run.config.train.tuner == "numpy":
-        labels = ", ".join(label for label, _ in run.categories[:20])
-        raise OptionError(
-            f"category: expected one of {labels}, since each list adds its own to the biases, "
-            "received none; name one."
-        )
+    if stock and epoch == BEST:
+        bundle = bundle_of(run, category)
+        tensors = first_network(bundle)
+        return _stock(bundle.architecture, tensors, batch_size=batch_size, stateful=stateful)
+    if run.categories:
+        bundle_of(run, None)  # refuses what has no one network
+    if not stock:
+        return _trained(run, sizes, epoch, batch_size=batch_size, stateful=stateful)
+    tensors = get_tensors(_trained(run, sizes, epoch), sizes)
+    return _stock(sizes, tensors, batch_size=batch_size, stateful=stateful)
 
 
 def _trained(run: Run, sizes: Architecture, epoch: str | int, **options: Any) -> keras.Sequential:

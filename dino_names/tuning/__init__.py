@@ -14,6 +14,7 @@ from dino_names.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from dino_names.tuning.base_choice import Start, choose_start, has_few, is_done_in_numpy
     from dino_names.tuning.base_model import (
+        bundle_of,
         first_network,
         origin_of,
         read_base,
@@ -25,7 +26,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "base_choice": ["Start", "choose_start", "has_few", "is_done_in_numpy"],
-        "base_model": ["first_network", "origin_of", "read_base", "weights_for"],
+        "base_model": ["bundle_of", "first_network", "origin_of", "read_base", "weights_for"],
         "trainer": ["tune"],
     },
 )

@@ -8,14 +8,16 @@ from typing import Any
 from dino_names.config import Architecture, Config
 from dino_names.corpus import Vocabulary
 from dino_names.errors import OptionError
+from dino_names.generation import NameModel
 from dino_names.modelfile import SHIPPED_BASE, Bundle
-from dino_names.runs import MODEL_FILE
+from dino_names.runs import MODEL_FILE, Run
 from dino_names.storage import is_there, show
 from dino_names.tuning.adamw import Directions
 from dino_names.tuning.network import Weights
 from dino_names.tuning.start import columns_for, start_from
 
 NAMES = "names"
+SHOWN = 20
 
 
 def read_base(base: str) -> Bundle:
@@ -62,6 +64,30 @@ def first_network(bundle: Bundle) -> Weights:
     prefix = "network0."
     tensors = bundle.tensors.items()
     return {n.removeprefix(prefix): tensor for n, tensor in tensors if n.startswith(prefix)}
+
+
+def bundle_of(run: Run, category: str | None) -> Bundle:
+    """What the model file of a run holds, or of one of its lists or a blend.
+
+    Raises:
+        OptionError: a text has no lists; or none was named of several that each add their own to
+            the biases, so that no one network is all of them.
+    """
+    model = run.model()
+    if category is not None:
+        if not isinstance(model, NameModel):
+            raise OptionError(
+                "category: expected a run of names, received one of text; leave it out."
+            )
+        return model.category(category).bundle
+    bundle = model.bundle
+    if bundle.categories and bundle.directions is not None:
+        labels = ", ".join(label for label, _ in bundle.categories[:SHOWN])
+        raise OptionError(
+            f"category: expected one of {labels}, since each list adds its own to the biases, "
+            "received none; name one."
+        )
+    return bundle
 
 
 def is_for_numpy(bundle: Bundle) -> bool:

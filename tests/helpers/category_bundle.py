@@ -11,6 +11,7 @@ from dino_names.corpus import Rows, Vocabulary
 from dino_names.modelfile import Bundle
 from dino_names.modelfile.name_hashes import hash_names
 from dino_names.ngram import CategoryNgrams
+from tests.helpers.mixed_model import random_weights
 
 LISTS = {
     "dwarves": ("Dur", "Dor", "Gor", "Gordur", "Durgor"),
@@ -30,10 +31,7 @@ def category_bundle(
     """As training would have left it, but for the network's weights, which are random."""
     sizes = Architecture(vocab_size=len(VOCABULARY), embedding_dim=3, rnn_units=6, encoder=encoder)
     rng = np.random.default_rng(1)
-    tensors: dict[str, Any] = {
-        name: rng.normal(0, 0.6, shape).astype(np.float32)
-        for name, shape in sizes.all_shapes().items()
-    }
+    tensors = random_weights(sizes, rng)
     partner = None
     if ngram:
         counted = CategoryNgrams.fit(ROWS, VOCABULARY, order=3, categories=len(LISTS))

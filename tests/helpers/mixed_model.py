@@ -17,6 +17,12 @@ from dino_names.ngram.kneser_ney import Ngram
 FRACTION, SEED = 0.25, 3
 
 
+def random_weights(sizes: Architecture, rng: np.random.Generator) -> dict[str, Any]:
+    """Tensors of every network, as no training leaves them."""
+    shapes = sizes.all_shapes().items()
+    return {name: rng.normal(0, 0.6, shape).astype(np.float32) for name, shape in shapes}
+
+
 def mixed_model(
     names: list[str],
     *,
@@ -28,11 +34,7 @@ def mixed_model(
     """As training would have left it, but for the network's weights, which are random."""
     vocabulary = Vocabulary.of(names)
     architecture = Architecture(vocab_size=len(vocabulary), embedding_dim=3, rnn_units=6)
-    rng = np.random.default_rng(1)
-    tensors: dict[str, Any] = {
-        name: rng.normal(0, 0.6, shape).astype(np.float32)
-        for name, shape in architecture.all_shapes().items()
-    }
+    tensors = random_weights(architecture, np.random.default_rng(1))
     partner = None
     if ngram:
         counted = Ngram.fit(names, vocabulary, order=order, start_boundary=start_boundary)

@@ -26,7 +26,7 @@ from dino_names.tuning.network import (
     loss_and_gradients,
 )
 from tests.helpers.tiny_base import tiny_base
-from tests.tuning.test_network import NONE, batch, weights
+from tests.tuning.test_network import DROPOUTS, NONE, batch, check_gradients, weights
 
 LISTS = {
     "fours": ["Abab", "Baba", "Caba", "Bacb", "Abba", "Cabb", "Acca"],
@@ -48,25 +48,11 @@ def told() -> tuple[dict[str, np.ndarray], Batch]:
     return now, Batch(inputs, np.minimum(plain.targets, 3), plain.counts)
 
 
-@pytest.mark.parametrize("dropout", [NONE, Dropout(embedding=0.3, recurrent=0.4, output=0.5)])
+@pytest.mark.parametrize("dropout", DROPOUTS)
 def test_gradients_are_the_slopes_of_the_loss(dropout: Dropout) -> None:
     now, names = told()
-
-    def loss() -> float:
-        return loss_and_gradients(now, names, dropout, np.random.default_rng(3))[0]
-
-    gradients = loss_and_gradients(now, names, dropout, np.random.default_rng(3))[1]
-    assert set(gradients) == set(now)
-    for name in now:
-        flat, slope = now[name].reshape(-1), gradients[name].reshape(-1)
-        for place in range(flat.size):
-            kept = flat[place]
-            flat[place] = kept + 1e-6
-            above = loss()
-            flat[place] = kept - 1e-6
-            below = loss()
-            flat[place] = kept
-            assert slope[place] == pytest.approx((above - below) / 2e-6, abs=1e-8), name
+    assert INPUT_SHIFT in now and OUTPUT_SHIFT in now
+    check_gradients(now, names, dropout)
 
 
 def test_what_a_list_adds_is_added_to_its_names_alone() -> None:
