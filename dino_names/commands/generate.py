@@ -33,7 +33,7 @@ NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file"
     "Ram -n 5 --temperature 0.8",
     "-n 10 --ends tops --without cera",
 )
-@click.argument("prompt", default="")
+@click.argument("prompts", nargs=-1, metavar="[PROMPT]")
 @generation_options(NameOptions, OneNameOptions, SamplingOptions, TextOptions)
 @click.option(
     "--without-file", "words", metavar="FILE", callback=words_of_file, help="Many, one a line."
@@ -60,11 +60,14 @@ def command(
     path: str | None,
     as_json: bool,
     as_csv: bool,
-    prompt: str,
+    prompts: tuple[str, ...],
     words: tuple[str, ...] | None,
     **options: Any,
 ) -> None:
-    """Invent names that begin with PROMPT; with a model of text, go on from it."""
+    """Invent names that begin with PROMPT; with a model of text, go on from it.
+
+    For a text there may be several.
+    """
     check_one(as_json, as_csv)
     model = load(path)
     given = {name: value for name, value in options.items() if value is not None}
@@ -74,8 +77,14 @@ def command(
         _refuse(given, NAME_OPTIONS, "names, and this model is one of running text; use --length")
         from dino_names.commands.text_models import write_text  # names must not wait for it
 
-        write_text(model, prompt, as_json=as_json, **given)
+        write_text(model, prompts, as_json=as_json, **given)
         return
+    if len(prompts) > 1:
+        raise OptionError(
+            f"PROMPT: expected one with a model of names, received {len(prompts)}; to have them "
+            "inside, use --contains."
+        )
+    prompt = "".join(prompts)
     _refuse(given, TEXT_OPTIONS, "running text, and this model is one of names; use -n")
     if "likeliest" in given or "key_file" in given:
         from dino_names.commands.names import write_for_keys, write_likeliest  # few ask for these

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -15,18 +16,19 @@ from dino_names.generation import TextModel
 
 def write_text(
     model: TextModel,
-    prompt: str,
+    prompts: Sequence[str],
     *,
     as_json: bool = False,
     interactive: bool = False,
     **options: Any,
 ) -> None:
-    """Go on from a prompt, or from each one that is asked for, character by character.
+    """Go on from prompts, or from each one that is asked for, character by character.
 
     Arguments:
         model: of running text.
-        prompt: what to go on from.
-        as_json: whether to write one JSON object with the `text`, when it is complete.
+        prompts: what to go on from; none for a text that begins as a line does.
+        as_json: whether to write one JSON object with the `text`, when it is complete, or with
+            `texts`, where there are several prompts.
         interactive: whether to ask for a beginning until an empty line or the end of the input.
         options: those of `TextModel.stream_text`.
 
@@ -34,12 +36,14 @@ def write_text(
         PromptError: the prompt has characters that the model does not know.
         OptionError: a number out of its range.
     """
-    if not interactive:
-        _write(model, prompt, as_json, options)
-        return
-    if prompt:
-        _write(model, prompt, as_json, options)
-    while beginning := _ask():
+    if as_json and len(prompts) > 1:
+        echo_json({"texts": model.generate_texts(prompts, **options)})
+    else:
+        for number, prompt in enumerate(prompts or ([] if interactive else [""])):
+            if number:
+                click.echo()
+            _write(model, prompt, as_json, options)
+    while interactive and (beginning := _ask()):
         try:
             _write(model, beginning, as_json, options)
         except PromptError as error:

@@ -32,6 +32,8 @@ class Config:
             )
         if self.model.cell == "gpt" and self.data.kind == "names":
             raise OptionError("cell: expected gru, lstm or rnn for names, received 'gpt'.")
+        if self.model.cell == "gpt" and self.data.stateful:
+            raise OptionError("stateful: expected off for a gpt, which has no state, received on.")
 
     def with_options(self, **options: Any) -> Config:
         """A copy with some fields changed, each named without its section.

@@ -59,8 +59,8 @@ DEFAULT = Config(
     ),
 )
 
-# Newline-padded names without a boundary before them, padding counted in the loss, Adam as
-# Keras makes it, no name held out.
+# Newline-padded names without a boundary before them, repeats kept and padding counted in the loss,
+# layers whose state goes on into the next batch, Adam, no name held out.
 TUTORIAL = Config(
     preset="tutorial",
     data=DataConfig(
@@ -70,13 +70,31 @@ TUTORIAL = Config(
         drop_remainder=True,
         length_buckets=False,
         valid_fraction=0.0,
+        keep_repeats=True,
+        stateful=True,
     ),
-    model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None),
-    train=replace(PLAIN, epochs=20, optimizer="adam", learning_rate=1e-3),
+    model=ModelConfig(embedding_dim=256, rnn_units=1024, embedding_stddev=None, ngram_order=None),
+    train=replace(PLAIN, epochs=20, optimizer="adam", learning_rate=1e-3, precision="float32"),
     sample=SampleConfig(temperature=0.2),
 )
 
-NAME_PRESETS = {"default": DEFAULT, "tutorial": TUTORIAL}
+# The same network and optimizer without the padding: names of like length in a batch, each name
+# once, the faster precision.
+TUTORIAL_FAST = replace(
+    TUTORIAL,
+    preset="tutorial-fast",
+    data=replace(
+        TUTORIAL.data,
+        mask_padding=True,
+        drop_remainder=False,
+        length_buckets=True,
+        keep_repeats=False,
+        stateful=False,
+    ),
+    train=replace(TUTORIAL.train, precision="auto"),
+)
+
+NAME_PRESETS = {config.preset: config for config in (DEFAULT, TUTORIAL, TUTORIAL_FAST)}
 
 
 def for_list(config: Config, names: int, **options: Any) -> Config:

@@ -42,6 +42,9 @@ class DataConfig:
     keep_repeats: bool = option(
         False, "a name that comes again in the list comes again in training", later=True
     )
+    stateful: bool = option(
+        False, "begin a batch with the state that the one before it left, as streams do", later=True
+    )
 
     def __post_init__(self) -> None:
         check_options(self)
@@ -50,6 +53,16 @@ class DataConfig:
                 f"layout: expected names for a list of names and another for a text, received "
                 f"{self.layout!r} for the kind {self.kind!r}; choose a preset of that kind."
             )
+        if self.stateful and not self.drop_remainder:
+            raise OptionError(
+                "drop_remainder: expected on with stateful, received off; a state is kept for "
+                "batches of one size."
+            )
+
+    @property
+    def carried(self) -> bool:
+        """Whether the network's state is kept from batch to batch."""
+        return self.stateful or self.layout == "streams"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +84,16 @@ class ModelConfig:
         1.0, "start of the embedding: normal with this deviation; none: Keras's +-0.05", above=0.0
     )
     embedding_dropout: float = option(0.0, "dropout on the embedding", low=0.0, below=1.0)
-    weight_dropout: float = option(
-        0.0, "dropout on the recurrent kernel of a gru", low=0.0, below=1.0
-    )
+    weight_dropout: float = option(0.0, "dropout on recurrent kernels", low=0.0, below=1.0)
     dropout: float = option(0.0, "dropout above each recurrent layer", low=0.0, below=1.0)
 
     def __post_init__(self) -> None:
         check_options(self)
+        if self.cell == "gpt" and self.weight_dropout:
+            raise OptionError(
+                "weight_dropout: expected 0 for a gpt, which has no recurrent kernel, received "
+                f"{brief(self.weight_dropout)}; leave it out."
+            )
 
     def architecture(self, vocab_size: int) -> Architecture:
         """The shapes of the network for a vocabulary of this size."""
@@ -127,6 +143,9 @@ class TrainConfig:
     )
     log_every: int | None = option(None, "report the loss every so many batches", low=1)
     sample_every: int | None = option(None, "show a sample every so many batches", low=1)
+    sample_length: int = option(
+        300, "characters of such a sample of a text", low=1, high=100_000, later=True
+    )
     save_batches: int | None = option(None, "save for resuming every so many batches", low=1)
     save_seconds: float | None = option(60.0, "save for resuming every so many seconds", above=0)
 

@@ -72,12 +72,29 @@ class TextOptions(SamplingOptions):
 
     Arguments:
         length: characters, the prompt not counted.
+        window: characters before each one that the network reads anew, as one that has learned from
+            windows did; 0 for all, whose state is carried on. None is what the model learned from.
     """
 
     length: int = LENGTH
+    window: int | None = None
 
-    help: ClassVar[dict[str, str]] = {"length": "How many characters of text. [500]"}
-    limits: ClassVar[dict[str, dict[str, Any]]] = {"length": {"low": 1, "whole": True}}
+    help: ClassVar[dict[str, str]] = {
+        "length": "How many characters of text. [500]",
+        "window": "Characters seen before each; 0: all. [as learned]",
+    }
+    limits: ClassVar[dict[str, dict[str, Any]]] = {
+        "length": {"low": 1, "whole": True},
+        "window": {"low": 0, "high": 65_536, "whole": True},
+    }
+
+    def seen(self, bundle: Bundle) -> int:
+        """The window, where nothing is asked for that of the training; 0 for none."""
+        if self.window is not None:
+            return self.window
+        learned = bundle.options.get("seq_length")
+        windows = bundle.options.get("layout") == "windows"
+        return learned if windows and isinstance(learned, int) else 0
 
 
 def takes(options: type[SamplingOptions]) -> Callable[[Function], Function]:

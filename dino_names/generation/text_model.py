@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
-from dino_names.arrays import Int32s
+from dino_names.arrays import Floats, Int32s
 from dino_names.checks import check_range
 from dino_names.corpus import BOUNDARY
 from dino_names.engine import Predictor, Sampler, Uniforms, build
@@ -77,8 +77,8 @@ class TextModel:
         Arguments:
             prompt: what they go on from; without one they begin as a line does.
             options: those of `TextOptions`: `length` (500, the prompt not counted),
-                `temperature`, `top_k` and `top_p` (the model's), `seed` (None, another text each
-                time).
+                `temperature`, `top_k` and `top_p` (the model's), `window` (characters seen before
+                each, 0 for all; as it was trained), `seed` (None, another text each time).
 
         Returns:
             An iterator over `length` characters; a greater length only adds some.
@@ -91,21 +91,38 @@ class TextModel:
         sampler, uniforms = asked.sampler(self.bundle), asked.uniforms()
         ids = self.vocabulary.encode(_normal(prompt) or BOUNDARY)
         # Not a generator itself, so that what is wrong is said before the first character.
-        return self._draw(ids, asked.length, sampler, uniforms)
+        return self._draw(ids, asked.length, sampler, uniforms, asked.seen(self.bundle))
+
+    @takes(TextOptions)
+    def generate_texts(self, prompts: Sequence[str], **options: Any) -> list[str]:
+        """Each prompt and what follows it, the same draws for each; see `stream_text`."""
+        if options.get("seed") is None:
+            options["seed"] = int.from_bytes(os.urandom(8), "little")
+        several = [prompts] if isinstance(prompts, str) else prompts
+        return [self.generate_text(prompt, **options) for prompt in several]
 
     def _draw(
-        self, ids: Int32s, length: int, sampler: Sampler, uniforms: Uniforms
+        self, ids: Int32s, length: int, sampler: Sampler, uniforms: Uniforms, window: int
     ) -> Iterator[str]:
-        state, position = self.predictor.initial_state(1), np.zeros(1, np.uint64)
-        for given in ids:
-            logits = self.predictor.step(np.array([given]), state)
+        position = np.zeros(1, np.uint64)
+        logits, state = self._read(ids[-window:])
         for step in range(length):
             if step % DRAWS == 0:
                 block = uniforms.block(position, step, DRAWS)
             chosen = sampler.choose(logits, block[:, step % DRAWS])
             yield self.vocabulary.characters[chosen[0]]
-            if step + 1 < length:
+            if step + 1 < length and window:
+                ids = np.append(ids, chosen)[-window:].astype(np.int32)
+                logits, _ = self._read(ids)
+            elif step + 1 < length:
                 logits = self.predictor.step(chosen, state)
+
+    def _read(self, ids: Int32s) -> tuple[Floats, Any]:
+        """What may follow some characters, read from a state of zeros, and the state then."""
+        state = self.predictor.initial_state(1)
+        for given in ids:
+            logits = self.predictor.step(np.array([given]), state)
+        return logits, state
 
     def nats(self, text: str) -> tuple[float, int]:
         """How likely the model finds a text, read from its start with the state carried on.

@@ -33,8 +33,8 @@ class Progress(Protocol):
     def batch(self, epoch: int, batch: int, loss: float) -> None:
         """A batch ended: its number counted from 1, the mean loss of the epoch so far."""
 
-    def log(self, step: int, loss: float) -> None:
-        """So many batches were done in all; the mean loss since this was last told."""
+    def log(self, epoch: int, batch: int, loss: float) -> None:
+        """As `batch`, where it was asked for; the mean loss since this was last told."""
 
     def sample(self, step: int, text: str) -> None:
         """What the model makes after so many batches."""
@@ -61,7 +61,7 @@ class Silent:
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
         """Say nothing."""
 
-    def log(self, step: int, loss: float) -> None:
+    def log(self, epoch: int, batch: int, loss: float) -> None:
         """Say nothing."""
 
     def sample(self, step: int, text: str) -> None:

@@ -64,9 +64,9 @@ class Lines(Announcements):
         if batch % REPORT_EVERY == 0 and not self.quiet:
             _say(f"epoch {epoch + 1}, batch {batch} of {self.batches}: loss {loss:.4f}")
 
-    def log(self, step: int, loss: float) -> None:
+    def log(self, epoch: int, batch: int, loss: float) -> None:
         """Report the loss."""
-        _say(describe_log(step, loss))
+        _say(describe_log(epoch, batch, loss))
 
     def sample(self, step: int, text: str) -> None:
         """Show what the model makes."""
@@ -130,9 +130,9 @@ class Bar(Announcements):
             figures=f"loss {loss:.3f}{self.validation}  {speed:,.0f} {self.unit}/s",
         )
 
-    def log(self, step: int, loss: float) -> None:
+    def log(self, epoch: int, batch: int, loss: float) -> None:
         """Report the loss above the bar."""
-        self.bar.console.print(describe_log(step, loss), highlight=False)
+        self.bar.console.print(describe_log(epoch, batch, loss), highlight=False)
 
     def sample(self, step: int, text: str) -> None:
         """Show what the model makes above the bar."""

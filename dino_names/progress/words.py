@@ -17,9 +17,10 @@ def describe(row: dict[str, Any]) -> str:
     return ", ".join([*words, f"{row['seconds']:.1f} s"])
 
 
-def describe_log(step: int, loss: float) -> str:
+def describe_log(epoch: int, batch: int, loss: float) -> str:
     """A loss on the way as words."""
-    return f"batch {step}: loss {loss:.4f} nats, {to_bits(loss):.4f} bits per character"
+    place = f"epoch {epoch + 1}, batch {batch}"
+    return f"{place}: loss {loss:.4f} nats, {to_bits(loss):.4f} bits per character"
 
 
 def describe_sample(step: int, text: str) -> str:

@@ -14,7 +14,7 @@ from dino_names.storage import show
 
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = (
-    *("rounds", "log_every", "sample_every", "save_batches", "save_seconds"),
+    *("rounds", "log_every", "sample_every", "sample_length", "save_batches", "save_seconds"),
     *("without", "keep_names"),
 )
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dino_names.training.rival_networks import KINDS, build_rival, train_rival
     from dino_names.training.saving.checkpoints import restore
     from dino_names.training.stock_model import keras_model, save_keras
-    from dino_names.training.tape import make_step, train_tape
+    from dino_names.training.tape import tape_loop, train_tape
     from dino_names.training.tflite_format import to_tflite
     from dino_names.training.trainer import train
 
@@ -52,7 +52,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "rival_networks": ["KINDS", "build_rival", "train_rival"],
         "saving.checkpoints": ["restore"],
         "stock_model": ["keras_model", "save_keras"],
-        "tape": ["make_step", "train_tape"],
+        "tape": ["tape_loop", "train_tape"],
         "tflite_format": ["to_tflite"],
         "trainer": ["train"],
     },

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from dino_names.runs import Run
 from dino_names.training.batches import Source
 from dino_names.training.data import TextData, training_data
 from dino_names.training.network import build_model, build_optimizer
-from dino_names.training.tape import make_step
+from dino_names.training.tape import tape_loop
 from dino_names.training.trainer import make_bundle
 from dino_names.training.validation import Validator
 
@@ -118,7 +118,9 @@ def _train(config: Config, data: TextData, budget: float) -> Contender:
         precision=config.train.precision,
     )
     batches, seconds = train_for(model, train, config, budget)
-    nats = Validator(model).figures(valid)["val_nats_per_char"] if valid else math.nan
+    nats = math.nan
+    if valid:
+        nats = Validator(model, carried=True).figures(valid)["val_nats_per_char"]
     run = Run(Path(), config, vocabulary, data.fingerprint)
     bundle = make_bundle(run, model, data.facts(config), None)
     return Contender(
@@ -146,27 +148,57 @@ def train_for(
     """
     optimizer = build_optimizer(config.train, steps=1)
     optimizer.build(model.trainable_variables)
-    step, done, since = make_step(model, optimizer), -1, 0.0
-    for batch in _endless(train, model):
-        loss = float(step(*batch))
-        done += 1
-        if done == 0:
-            since = time.monotonic()
-        share = (time.monotonic() - since) / budget
+    clock = Budget(train, optimizer, config, budget)
+    tape_loop(
+        model,
+        optimizer,
+        lambda epoch: enumerate(train.dataset(epoch, epoch + 1)),
+        epochs=sys.maxsize,
+        told=keras.callbacks.CallbackList([clock], model=model),
+        report=None,
+    )
+    return max(clock.done, 1), time.monotonic() - clock.since
+
+
+class Budget(keras.callbacks.Callback):
+    """Ends a training when its time is over, and sets the rate by how much of it is.
+
+    Arguments:
+        train: what is trained on.
+        optimizer: whose rate.
+        config: the highest rate.
+        seconds: there are, from the end of the first batch.
+    """
+
+    def __init__(
+        self,
+        train: Source,
+        optimizer: keras.optimizers.Optimizer,
+        config: Config,
+        seconds: float,
+    ) -> None:
+        super().__init__()
+        self.train, self.optimizer, self.config, self.seconds = train, optimizer, config, seconds
+        self.done, self.since = -1, 0.0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look at the loss and at the clock."""
+        loss = (logs or {})["loss"]
         if not math.isfinite(loss):
-            raise DivergedError(f"training: the loss of the {config.model.cell} became {loss}.")
-        if share >= 1:
-            break
-        optimizer.learning_rate.assign(config.train.learning_rate * rate(share))
-    return max(done, 1), time.monotonic() - since
+            cell = self.config.model.cell
+            raise DivergedError(f"training: the loss of the {cell} became {loss}.")
+        self.done += 1
+        if self.done == 0:
+            self.since = time.monotonic()
+        share = (time.monotonic() - self.since) / self.seconds
+        self.model.stop_training = share >= 1
+        self.optimizer.learning_rate.assign(self.config.train.learning_rate * rate(min(share, 1)))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Carry the state on."""
+        self.train.end_epoch(self.model)
 
 
 def rate(share: float) -> float:
     """The learning rate after a share of the time, as a share of the highest."""
     return min(1.0, (share + 1e-3) / WARMUP) * (1 + math.cos(math.pi * share)) / 2
-
-
-def _endless(train: Source, model: keras.Sequential) -> Iterable[Any]:
-    for epoch in count():
-        yield from train.dataset(epoch, epoch + 1)
-        train.end_epoch(model)

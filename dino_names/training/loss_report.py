@@ -21,10 +21,11 @@ class LossReport:
         self.config, self.progress, self.sample = config, progress, sample
         self._nats = self._tokens = 0.0
 
-    def add(self, step: int, nats: float, tokens: int) -> None:
+    def add(self, epoch: int, batch: int, step: int, nats: float, tokens: int) -> None:
         """Count a batch, and report where it is due.
 
         Arguments:
+            epoch, batch: counted from 0 and from 1.
             step: batches so far, over all epochs, this one among them.
             nats: of its characters together.
             tokens: how many they are.
@@ -32,7 +33,7 @@ class LossReport:
         self._nats += nats
         self._tokens += tokens
         if self.config.log_every and step % self.config.log_every == 0:
-            self.progress.log(step, self._nats / self._tokens)
+            self.progress.log(epoch, batch, self._nats / self._tokens)
             self._nats = self._tokens = 0.0
         if self.config.sample_every and step % self.config.sample_every == 0:
             self.progress.sample(step, self.sample())

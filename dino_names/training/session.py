@@ -75,7 +75,8 @@ class Session:
         self.report = LossReport(config.train, progress, sample)
         self._left = self.bookmark.left_of_round(self.train.batches, config.train.rounds)
         self._saved = self._since = time.monotonic()
-        self.validator, self.callbacks = Validator(model), list(callbacks)
+        self.validator = Validator(model, carried=config.data.layout == "streams")
+        self.callbacks = list(callbacks)
 
     @property
     def ended(self) -> bool:
@@ -135,7 +136,8 @@ class Session:
         place.batch += 1
         self.learner.after_step()
         self.progress.batch(place.epoch, place.batch, place.loss_sum / place.tokens)
-        self.report.add(place.epoch * self.train.batches + place.batch, loss * tokens, tokens)
+        step = place.epoch * self.train.batches + place.batch
+        self.report.add(place.epoch, place.batch, step, loss * tokens, tokens)
         if self._left is not None:
             self._left -= 1
         if place.batch < self.train.batches:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 from dino_names.training.callbacks import around
 from dino_names.training.loss import token_loss
+from dino_names.training.network import reset_state
 from dino_names.training.session import Session
 
 
@@ -21,44 +25,53 @@ def train_tape(session: Session) -> None:
         return
     # What `fit` does too: callbacks look for the optimizer at the model.
     model.compile(session.learner.optimizer, token_loss(), jit_compile=False)
-    told = keras.callbacks.CallbackList(around(session), model=model)
-    data = train.dataset(place.epoch, session.config.train.epochs, first_batch=place.batch)
-    # One graph for batches of every shape: one made for the first batch's own shape may round
-    # otherwise, and a run that goes on begins with another batch.
-    step = make_step(model, session.learner.optimizer, data.element_spec)
-    batches = iter(data)
-    model.stop_training = False
-    told.on_train_begin()
-    while not model.stop_training:
-        told.on_epoch_begin(place.epoch)
-        for number in range(place.batch, train.batches):
-            told.on_train_batch_begin(number)
-            loss = float(step(*next(batches)))
-            told.on_train_batch_end(number, {"batch_loss": loss, "loss": loss})
-        told.on_epoch_end(place.epoch, {})
-    told.on_train_end()
+    data = iter(train.dataset(place.epoch, session.config.train.epochs, first_batch=place.batch))
+
+    def batches_of(epoch: int) -> Iterable[tuple[int, Any]]:
+        if session.config.data.stateful and not place.batch:
+            reset_state(model)
+        return ((number, next(data)) for number in range(place.batch, train.batches))
+
+    tape_loop(
+        model,
+        session.learner.optimizer,
+        batches_of,
+        epochs=session.config.train.epochs,
+        first_epoch=place.epoch,
+        told=keras.callbacks.CallbackList(around(session), model=model),
+        report=None,  # the session reports and saves
+        spec=data.element_spec,
+    )
 
 
-def make_step(
+def tape_loop(
     model: keras.Sequential,
     optimizer: keras.optimizers.Optimizer,
-    batch: tuple[tf.TensorSpec, ...] | None = None,
-) -> tf.function:
-    """One step of gradient descent on one batch, compiled to a graph.
+    batches_of: Callable[[int], Iterable[tuple[int, Any]]],
+    *,
+    epochs: int,
+    first_epoch: int = 0,
+    told: keras.callbacks.CallbackList | None = None,
+    report: Callable[[str], None] | None = print,
+    save: Callable[[int], None] | None = None,
+    spec: tuple[tf.TensorSpec, ...] | None = None,
+) -> None:
+    """Epochs, batches, tape, gradients; a report every 100 batches, a checkpoint every 5 epochs.
 
     Arguments:
-        model: built.
-        optimizer: built for it.
-        batch: types and shapes of a batch, None where they vary; by default one graph is made
-            for the first batch's and another for all others.
-
-    Returns:
-        A function of (inputs, targets, weights), each (batch, time), that changes the weights
-        and gives the loss before the change, in nats per character that counts.
+        model, optimizer: built.
+        batches_of: the batches of an epoch, numbered from 0: `lambda epoch: enumerate(dataset)`,
+            each of them (inputs, targets, weights) of shape (batch, time).
+        epochs, first_epoch: as `fit` has them.
+        told: Keras's callbacks, which may end the loop by `model.stop_training`.
+        report: shows a line; None for no reports.
+        save: writes a checkpoint after so many epochs; None for no checkpoints.
+        spec: types and shapes of a batch, for one graph for batches of every shape: one made for
+            the first batch's own may round otherwise, and a run that goes on begins with another.
     """
-    loss_of = token_loss()
+    told, loss_of = told or keras.callbacks.CallbackList(model=model), token_loss()
 
-    @tf.function(input_signature=batch, reduce_retracing=batch is None)
+    @tf.function(input_signature=spec, reduce_retracing=spec is None)
     def step(inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             logits = model(inputs, training=True)
@@ -68,4 +81,21 @@ def make_step(
         optimizer.apply(gradients, model.trainable_variables)
         return loss
 
-    return step
+    model.stop_training = False
+    told.on_train_begin()
+    for epoch in range(first_epoch, epochs):
+        told.on_epoch_begin(epoch)
+        for number, batch in batches_of(epoch):
+            told.on_train_batch_begin(number)
+            loss = float(step(*batch))
+            told.on_train_batch_end(number, {"batch_loss": loss, "loss": loss})
+            if report and number % 100 == 0:
+                report(f"Epoch {epoch + 1} Batch {number} Loss {loss:.4f}")
+            if model.stop_training:
+                break
+        told.on_epoch_end(epoch, {})
+        if save and (epoch + 1) % 5 == 0:
+            save(epoch + 1)
+        if model.stop_training:
+            break
+    told.on_train_end()

@@ -40,7 +40,6 @@ from dino_names.training.tape import train_tape
 from dino_names.tuning import choose_start, origin_of, read_base, weights_for
 
 SAMPLE_NAMES = 5
-SAMPLE_LENGTH = 300
 
 
 class Where(NamedTuple):
@@ -146,7 +145,7 @@ def _train(
         model,
         parts,
         write_model=lambda: bundle().write(run.folder / MODEL_FILE),
-        sample=lambda: make_sample(bundle()),
+        sample=lambda: make_sample(bundle(), config.train.sample_length),
         progress=progress,
         stop=stop,
         callbacks=callbacks,
@@ -180,10 +179,10 @@ def _sizes(data: NamesData | TextData) -> dict[str, int | None]:
 
 
 def _build(config: Config, vocabulary: Vocabulary, parts: Parts) -> keras.Sequential:
-    stateful = config.data.layout == "streams"
+    stateful = config.data.carried
     return build_model(
         len(vocabulary),
-        batch_size=config.data.batch_size if stateful else None,
+        batch_size=parts.train.batch_size if stateful else None,
         stateful=stateful,
         config=config.model,
         seed=config.train.seed,
@@ -214,11 +213,11 @@ def make_bundle(
     )
 
 
-def make_sample(bundle: Bundle) -> str:
-    """What a model makes in the middle of its training: a few names, or a little text."""
+def make_sample(bundle: Bundle, length: int) -> str:
+    """What a model makes in the middle of its training: a few names, or so much text."""
     model = open_model(bundle)
     if isinstance(model, TextModel):
-        return model.generate_text(length=SAMPLE_LENGTH, seed=0)
+        return model.generate_text(length=length, seed=0)
     try:
         names = model.generate_many(
             "" if bundle.start_boundary else bundle.vocabulary.characters[1],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import keras
 import tensorflow as tf
 
 from dino_names.training.batches import Measured, Source
 from dino_names.training.loss import token_loss
-from dino_names.training.network import read_state, write_state
+from dino_names.training.network import read_state, stateless, write_state
 from dino_names.training.ngram_mixing import NgramPartner
 
 
@@ -16,11 +18,17 @@ class Validator:
 
     Arguments:
         model: built; the graph that runs it is made once.
+        carried: whether what it is measured on goes on from batch to batch, as streams do.
     """
 
-    def __init__(self, model: keras.Sequential) -> None:
+    def __init__(self, model: keras.Sequential, *, carried: bool = False) -> None:
         self.model = model
-        self._logits = tf.function(lambda ids: model(ids, training=False), reduce_retracing=True)
+
+        def logits(ids: tf.Tensor) -> tf.Tensor:
+            with contextlib.nullcontext() if carried else stateless(model):
+                return model(ids, training=False)
+
+        self._logits = tf.function(logits, reduce_retracing=True, autograph=False)
 
     def figures(self, valid: Measured, partner: NgramPartner | None = None) -> dict[str, float]:
         """Measure held-out data.

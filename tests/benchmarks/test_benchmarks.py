@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -24,6 +25,23 @@ def test_each_gives_tables_of_ratios(name: str, tmp_path: Path) -> None:
     heading, line, *rows = [line for line in result.stdout.splitlines() if line.startswith("| ")]
     assert "times " in result.stdout and len(rows) >= 2
     assert heading.count("|") == line.count("|") == rows[0].count("|")
+
+
+@pytest.mark.tensorflow
+def test_the_published_tutorial_row_by_row(tmp_path: Path) -> None:
+    from benchmarks.published import ROWS, as_published, main
+
+    path = tmp_path / "names.txt"
+    run_together = "LisboasaurusLiubangosaurus"
+    path.write_text("\n".join(["Rex", "Rex", run_together, "AbCd", *["Aaron"] * 60]) + "\n")
+    names = as_published(path)
+    assert names[:5] == ["Rex", "Rex", "Lisboasaurus", "Liubangosaurus", "AbCd"]
+    result = CliRunner().invoke(main, [str(path), "--epochs", "1"], catch_exceptions=False)
+    lines = [line.split("|")[1:-1] for line in result.stdout.splitlines() if "`, epoch" in line]
+    assert len(lines) == sum(epoch == 1 for epoch, *_ in ROWS)
+    first = next(line for line in lines if "first batch" in line[0])
+    untrained = np.log(len({*"".join(names)}) + 1)
+    assert [float(cell) for cell in first[2:]] == pytest.approx([untrained] * 2, abs=0.1)
 
 
 def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:

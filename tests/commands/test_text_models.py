@@ -54,6 +54,16 @@ def test_generate_writes_the_prompt_and_what_follows(
     assert json.loads(out) == {"text": expected}
 
 
+def test_several_beginnings(capsys: pytest.CaptureFixture[str], model: Path) -> None:
+    options = ["--model", model, "--length", "20", "--seed", "1", "--window", "4"]
+    _, out, _ = call(capsys, "generate", "The", "And", *options)
+    texts = TextModel.read(model).generate_texts(["The", "And"], length=20, seed=1, window=4)
+    assert out == "\n\n".join(texts) + "\n"
+    _, out, _ = call(capsys, "generate", "The", "And", *options, "--json")
+    assert json.loads(out) == {"texts": texts}
+    assert "expected one with a model of names" in refused(capsys, "generate", "Ram", "rex")
+
+
 def test_interactive_completes_beginnings_until_an_empty_line(
     capsys: pytest.CaptureFixture[str], model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

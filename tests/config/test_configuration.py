@@ -34,7 +34,25 @@ def test_the_tutorial_is_the_published_one() -> None:
         None,
     )
     assert config.sample.temperature == 0.2
+    assert config.data.keep_repeats and config.data.stateful
+    assert (config.model.ngram_order, train.precision) == (None, "float32")
     assert config.model.architecture(53).parameters() == 4_006_197
+
+
+def test_the_fast_tutorial_has_its_network_and_optimizer_without_the_padding() -> None:
+    published, fast = preset("tutorial"), preset("tutorial-fast")
+    assert fast.model == published.model and fast.sample == published.sample
+    assert fast.data.length_buckets and fast.data.mask_padding
+    assert not (fast.data.stateful or fast.data.keep_repeats or fast.data.drop_remainder)
+
+
+def test_a_state_is_kept_for_batches_of_one_size_and_by_cells_that_have_one() -> None:
+    with pytest.raises(OptionError, match="drop_remainder: expected on with stateful"):
+        preset("default", stateful=True)
+    with pytest.raises(OptionError, match="stateful: expected off for a gpt"):
+        preset("char-rnn", cell="gpt", stateful=True)
+    with pytest.raises(OptionError, match="weight_dropout: expected 0 for a gpt"):
+        preset("text", cell="gpt", weight_dropout=0.1)
 
 
 def test_the_default_is_for_most_people() -> None:

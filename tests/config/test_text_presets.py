@@ -29,11 +29,19 @@ def test_char_rnn() -> None:
     assert data.valid_fraction == 0.05
     assert (model.cell, model.rnn_units, model.num_layers) == ("gru", 256, 1)
     assert (model.encoder, model.embedding_dim, model.dropout) == ("embedding", 256, 0.1)
-    assert (train.optimizer, train.learning_rate, train.schedule) == ("adam", 2e-3, "cosine")
+    assert data.step is None and data.drop_remainder
+    assert (train.optimizer, train.learning_rate, train.schedule) == ("adam", 2e-3, "constant")
+    assert (train.log_every, train.sample_every, train.sample_length) == (100, 100, 400)
     assert (train.clip_norm, train.epochs) == (1.0, 5)
     sample = config.sample
     assert (sample.temperature, sample.top_k, sample.top_p) == (0.9, 40, 0.9)
     assert preset("char-rnn", cell="lstm").model.cell == "lstm"
+
+
+def test_what_we_found_better_has_a_name_of_its_own() -> None:
+    published, tuned = preset("char-rnn"), preset("char-rnn-tuned")
+    assert (tuned.data.step, tuned.train.schedule) == (16, "cosine")
+    assert tuned.model == published.model and tuned.sample == published.sample
 
 
 @pytest.mark.parametrize(("name", "encoder"), [("gru-encode", "tanh"), ("gru-resize", "onehot")])

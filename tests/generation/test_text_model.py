@@ -73,6 +73,28 @@ def test_greedy_text_is_the_likeliest_character_each_time() -> None:
     assert text[2:] == VOCABULARY.decode(likeliest[1:-1])
 
 
+def test_a_window_is_all_that_the_network_sees() -> None:
+    windows = make().changed(options={"layout": "windows", "seq_length": 3})
+    text = TextModel(windows).generate_text("a", length=12, seed=4, temperature=0)
+    for place in range(1, len(text)):
+        seen = text[max(0, place - 3) : place]
+        assert text[place] == VOCABULARY.characters[one_by_one(MODEL, seen)[-1].argmax()]
+    whole = MODEL.generate_text("a", length=12, seed=4, temperature=0)
+    assert text == MODEL.generate_text("a", length=12, seed=4, temperature=0, window=3) != whole
+    assert whole == TextModel(windows).generate_text("a", length=12, temperature=0, window=0)
+    with pytest.raises(OptionError, match="window"):
+        MODEL.generate_text(window=-1)
+
+
+def test_several_prompts_at_once() -> None:
+    prompts = ["ab", "c", ""]
+    texts = MODEL.generate_texts(prompts, length=9, seed=3)
+    assert texts == [MODEL.generate_text(prompt, length=9, seed=3) for prompt in prompts]
+    assert MODEL.generate_texts("ab", length=9, seed=3) == texts[:1]
+    some = MODEL.generate_texts(["", ""], length=30)
+    assert some[0] == some[1] != MODEL.generate_texts([""], length=30)[0]
+
+
 def test_without_a_prompt_text_begins_as_a_line_does() -> None:
     text = MODEL.generate_text(length=20, temperature=0)
     assert text == VOCABULARY.decode(one_by_one(MODEL, text, start="\n").argmax(axis=1)[:-1])

@@ -8,16 +8,21 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 from dino_names.corpus.splits import split_names
+from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import DivergedError, InterruptedRunError, RunError
 from dino_names.progress.protocol import Silent
 from dino_names.runs.checkpoint_files import list_checkpoints
 from dino_names.runs.run import Run
 from dino_names.teaching.press_ctrl_c import Interrupt
+from dino_names.training.batches import names_dataset
+from dino_names.training.network import build_model, read_state
 from dino_names.training.session import Session
+from dino_names.training.tape import tape_loop
 from dino_names.training.trainer import train
 
 pytestmark = pytest.mark.tensorflow
@@ -46,6 +51,50 @@ def test_both_loops_reach_the_same_weights(
         np.testing.assert_allclose(value, tape[name], atol=1e-5, err_msg=name)
     for figure in ("loss", "val_nats_per_char", "learning_rate"):
         assert runs[0].history[0][figure] == pytest.approx(runs[1].history[0][figure], abs=1e-5)
+
+
+def test_the_published_tutorial_keeps_its_state_in_fit_and_begins_anew_in_each_epoch_of_tape(
+    names_file: Path, tmp_path: Path
+) -> None:
+    options = {"preset": "tutorial", "rnn_units": 8, "embedding_dim": 4, "batch_size": 8}
+    state = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
+            if batch == 0:
+                state.append(np.abs(read_state(self.model)[0]).max())
+
+    for loop in LOOPS:
+        more = {"loop": loop, "epochs": 2, "valid_fraction": 0.4, "callbacks": [Look()]}
+        assert len(train(names_file, out=tmp_path / loop, **more, **options).history) == 2
+    fit, tape = state[:2], state[2:]
+    assert fit[0] == tape[0] == tape[1] == 0 < fit[1]
+    few = train(names_file, out=tmp_path / "few", epochs=1, **{**options, "batch_size": 64})
+    assert few.history[0]["epoch"] == 1  # fewer names than a batch are one smaller batch
+
+
+def test_the_loop_stands_alone_with_reports_and_checkpoints(twenty: list[str]) -> None:
+    vocabulary = Vocabulary.of(twenty)
+    dataset = names_dataset(twenty, vocabulary, batch_size=8, weights=True)
+    model = build_model(len(vocabulary), 4, 8)
+    optimizer = keras.optimizers.Adam(1e-2)
+    optimizer.build(model.trainable_variables)
+    said, saved = [], []
+    tape_loop(
+        model,
+        optimizer,
+        lambda epoch: enumerate(dataset),
+        epochs=11,
+        report=said.append,
+        save=saved.append,
+    )
+    assert saved == [5, 10]
+    assert [line.partition(" Loss")[0] for line in said] == [
+        f"Epoch {epoch} Batch 0" for epoch in range(1, 12)
+    ]
+    losses = [float(line.rpartition(" ")[2]) for line in said]
+    assert losses[0] == pytest.approx(math.log(len(vocabulary)), abs=0.2)
+    assert losses[-1] < losses[0] - 0.5
 
 
 @pytest.mark.parametrize("loop", LOOPS)

@@ -42,7 +42,8 @@ SMALL = {
 # What makes the presets small enough to be tried on the built-in lines.
 REDUCED: dict[str, dict[str, Any]] = {
     "text": {"rnn_units": 32, "batch_size": 8, "seq_length": 32, "epochs": 3, "dropout": 0.1},
-    "char-rnn": {"rnn_units": 32, "batch_size": 32, "epochs": 2},
+    "char-rnn": {"rnn_units": 32, "batch_size": 4, "epochs": 5, "learning_rate": 5e-3},
+    "char-rnn-tuned": {"rnn_units": 32, "batch_size": 32, "epochs": 2},
     "gru-encode": {"rnn_units": 32, "batch_size": 4, "epochs": 3},
     "gru-resize": {"rnn_units": 32, "batch_size": 4, "epochs": 3},
     "sonnets": {"rnn_units": 32, "epochs": 4, "learning_rate": 5e-3},
@@ -141,17 +142,39 @@ def test_interrupted_streams_go_on_with_their_state(tmp_path: Path) -> None:
     assert same(whole, train(out=tmp_path / "run", resume=True))
 
 
+@pytest.mark.parametrize("layout", ["chunks", "windows"])
+def test_a_state_may_go_on_from_any_batch_to_the_next(tmp_path: Path, layout: str) -> None:
+    options = {**SMALL, "layout": layout, "step": 5, "drop_remainder": True, "loop": "fit"}
+    options |= {"stateful": True, "dropout": 0.0}
+    whole = train(out=tmp_path / "whole", **options)
+    assert same(whole, train(out=tmp_path / "again", **options))
+    with pytest.raises(InterruptedRunError):
+        train(out=tmp_path / "run", progress=Interrupt(after=12), **options)
+    assert same(whole, train(out=tmp_path / "run", resume=True))
+    zeros = train(out=tmp_path / "zeros", **{**options, "stateful": False})
+    assert not same(whole, zeros)
+    # What is held out is read from a state of zeros, whatever the training left.
+    assert whole.history[0] == pytest.approx(zeros.history[0], abs=1e-6)
+
+
 def test_a_run_begins_untrained_and_can_be_gone_back_to(tmp_path: Path) -> None:
     heard = []
 
     class Listen(Silent):
-        def log(self, step: int, loss: float) -> None:
-            heard.append((step, loss))
+        def log(self, epoch: int, batch: int, loss: float) -> None:
+            heard.append((epoch * 20 + batch, loss))
 
         def sample(self, step: int, text: str) -> None:
             heard.append((step, text))
 
-    run = train(out=tmp_path / "run", progress=Listen(), log_every=10, sample_every=25, **SMALL)
+    run = train(
+        out=tmp_path / "run",
+        progress=Listen(),
+        log_every=10,
+        sample_every=25,
+        sample_length=120,
+        **SMALL,
+    )
     assert list(list_checkpoints(run.folder)) == [0, 1, 2]
     assert run.history[0]["epoch"] == 0
     assert run.history[0]["val_nats_per_char"] == pytest.approx(
@@ -161,7 +184,7 @@ def test_a_run_begins_untrained_and_can_be_gone_back_to(tmp_path: Path) -> None:
     assert steps == [10, 20, 25, 30, 40]
     losses = [value for _, value in heard if isinstance(value, float)]
     assert losses == sorted(losses, reverse=True)
-    assert sum(len(value) for _, value in heard if isinstance(value, str)) == 300
+    assert sum(len(value) for _, value in heard if isinstance(value, str)) == 120
     for epoch in (0, 2):
         export_epoch(run, epoch, tmp_path / f"{epoch}.safetensors")
     texts = [

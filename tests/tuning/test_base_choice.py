@@ -28,6 +28,12 @@ KERAS_VALUES = {
     "save_batches": 5,
     "drop_remainder": True,
     "length_buckets": False,
+    "stateful": True,
+    "sample_length": 5,
+}
+NEEDED: dict[str, dict[str, Any]] = {
+    "clip_value": {"clip_norm": None},
+    "stateful": {"drop_remainder": True},
 }
 
 
@@ -97,9 +103,11 @@ def test_options_named_stay() -> None:
 def test_what_only_keras_knows_takes_keras(base: str) -> None:
     assert set(KERAS_VALUES) == set(KERAS_ALONE)
     for name, value in KERAS_VALUES.items():
-        more = {"clip_norm": None} if name == "clip_value" else {}
+        more = NEEDED.get(name, {})
         assert start(40, base=base, **{name: value}, **more).config.train.tuner == "keras"
-        with pytest.raises(OptionError, match=f"received {name} .*--tuner keras"):
+        with pytest.raises(
+            OptionError, match=f"received ({'|'.join([name, *more])}) .*--tuner keras"
+        ):
             start(40, base=base, tuner="numpy", **{name: value}, **more)
     assert start(40, base=base, tuner="keras").config.train.tuner == "keras"
     assert start(40, base=base, keras=True).config.train.tuner == "keras"

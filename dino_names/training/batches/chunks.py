@@ -45,7 +45,7 @@ class Chunks:
     def for_validation(self, ids: Ids) -> Chunks:
         """The held-out text in the same way; chunks of it do not overlap."""
         step = self.data.step if self.data.layout == "windows" else None
-        data = replace(self.data, step=step, drop_remainder=False)
+        data = replace(self.data, step=step, drop_remainder=False, stateful=False)
         return Chunks(ids, data, self.seed)
 
     @property
@@ -77,6 +77,11 @@ class Chunks:
         sizes = np.full(self.batches, self.data.batch_size, np.int64)
         sizes[-1] = min(self.sequences - (self.batches - 1) * sizes[0], sizes[0])
         return sizes * self.counted
+
+    @property
+    def batch_size(self) -> int:
+        """Sequences in each batch but a last, smaller one: all of them where they are fewer."""
+        return min(self.data.batch_size, self.sequences)
 
     def order(self, epoch: int) -> Ids:
         """Where the sequences of each batch begin, (batches, batch_size); `NO_ROW` fills up."""

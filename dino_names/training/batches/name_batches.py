@@ -73,6 +73,7 @@ class NameBatches:
             self.data,
             batch_size=max(self.data.batch_size, 256),
             drop_remainder=False,
+            stateful=False,
             mask_padding=True,
             length_buckets=True,
         )
@@ -90,6 +91,11 @@ class NameBatches:
         count, size = len(self.rows), self.data.batch_size
         whole = count // size
         return whole if self.data.drop_remainder and whole else -(-count // size)
+
+    @property
+    def batch_size(self) -> int:
+        """Sequences in each batch but a last, smaller one: all of them where they are fewer."""
+        return min(self.data.batch_size, len(self.rows))
 
     def order(self, epoch: int) -> Ids:
         """The rows of each batch of an epoch.

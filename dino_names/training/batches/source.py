@@ -41,6 +41,10 @@ class Source(Measured, Protocol):
     def batches(self) -> int:
         """Batches in an epoch."""
 
+    @property
+    def batch_size(self) -> int:
+        """Sequences in each batch but a last, smaller one."""
+
     def tokens(self, epoch: int) -> Int64s:
         """How many characters count in the loss, for each batch of an epoch."""
 

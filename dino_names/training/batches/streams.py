@@ -54,6 +54,11 @@ class Streams:
         return -(-len(self.ids) // (self.data.batch_size * self.data.seq_length))
 
     @property
+    def batch_size(self) -> int:
+        """Sequences in each batch."""
+        return self.data.batch_size
+
+    @property
     def amount(self) -> int:
         """How many characters are predicted in an epoch."""
         return self.batches * self.data.batch_size * self.data.seq_length

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         get_state,
         read_state,
         reset_state,
+        stateless,
         write_state,
     )
     from dino_names.training.network.learning_rate import Cosine
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
-        "layer_states": ["get_state", "read_state", "reset_state", "write_state"],
+        "layer_states": ["get_state", "read_state", "reset_state", "stateless", "write_state"],
         "learning_rate": ["Cosine"],
         "model": ["build_model", "get_tensors", "set_tensors"],
         "optimizer": ["build_optimizer"],

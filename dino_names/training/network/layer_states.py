@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 
@@ -25,6 +28,22 @@ def write_state(model: keras.Sequential, values: list[np.ndarray]) -> None:
     """Set what `get_state` holds."""
     for state, value in zip(get_state(model), values, strict=True):
         state.assign(value)
+
+
+@contextlib.contextmanager
+def stateless(model: keras.Sequential) -> Iterator[None]:
+    """Let calls of a model begin at zero and leave its state alone, whatever their batch size.
+
+    A graph that is traced inside keeps to it.
+    """
+    layers = [layer for layer in model.layers if getattr(layer, "stateful", False)]
+    for layer in layers:
+        layer.stateful = False
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.stateful = True
 
 
 def reset_state(model: keras.Sequential) -> None:

@@ -11,7 +11,14 @@ import numpy as np
 from dino_names.config import Architecture, ModelConfig
 from dino_names.errors import RunError
 from dino_names.training.network.precision import settle_precision
-from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding, OneHot
+from dino_names.training.network.recurrent_layers import (
+    GRU,
+    LSTM,
+    Embedding,
+    OneHot,
+    SimpleRNN,
+    WeightDropped,
+)
 
 Tensors = dict[str, np.ndarray]
 
@@ -131,15 +138,14 @@ def _gpt(
 def _recurrent(
     config: ModelConfig, number: int, stateful: bool, precision: str, seeds: Iterator[int]
 ) -> keras.layers.Layer:
-    kinds = {"gru": GRU, "lstm": LSTM, "rnn": keras.layers.SimpleRNN}
-    own = (
-        {"precision": precision, "weight_dropout": config.weight_dropout, "seed": next(seeds)}
-        if config.cell != "rnn"
-        else {}
-    )
+    kinds: dict[str, type[WeightDropped]] = {"gru": GRU, "lstm": LSTM, "rnn": SimpleRNN}
+    own = {} if config.cell == "rnn" else {"precision": precision, "seed": next(seeds)}
+    if config.cell == "rnn" and config.weight_dropout:
+        own = {"seed": next(seeds)}
     return kinds[config.cell](
         config.rnn_units,
         **own,
+        weight_dropout=config.weight_dropout,
         return_sequences=True,
         stateful=stateful,
         kernel_initializer=_glorot(seeds),

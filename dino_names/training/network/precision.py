@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+import tensorflow as tf
+
 # Below so many units, converting takes as long as the shorter products save.
 BFLOAT16_PAYS = 128
 
@@ -12,13 +14,16 @@ BFLOAT16_PAYS = 128
 def settle_precision(precision: str, units: int) -> str:
     """The precision of the recurrent layers' products; `auto` is the faster one here.
 
+    On a GPU that is float32, for which Keras has a kernel of its own.
+
     Arguments:
         precision: `auto`, `float32` or `bfloat16`.
         units: of a recurrent layer.
     """
     if precision != "auto":
         return precision
-    return "bfloat16" if units >= BFLOAT16_PAYS and has_bfloat16() else "float32"
+    pays = units >= BFLOAT16_PAYS and has_bfloat16() and not tf.config.list_logical_devices("GPU")
+    return "bfloat16" if pays else "float32"
 
 
 def has_bfloat16() -> bool:

@@ -11,6 +11,8 @@ Three things make them so:
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -57,21 +59,11 @@ class OneHot(keras.layers.Layer):
         return {**super().get_config(), "size": self.size}
 
 
-class Fast(keras.layers.RNN):
-    """What both layers share; stands before the stock layer among the bases."""
+class WeightDropped(keras.layers.RNN):
+    """Dropout on the recurrent kernel; stands before the stock layer among the bases."""
 
-    equations: Equations
-
-    def __init__(
-        self,
-        units: int,
-        *,
-        precision: str = "float32",
-        weight_dropout: float = 0.0,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, units: int, *, weight_dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
-        self.precision = precision
         self.weight_dropout = weight_dropout
         # Made only where it is used: the weight files of both layers are then the same.
         self.weight_seeds = (
@@ -79,9 +71,43 @@ class Fast(keras.layers.RNN):
         )
 
     def get_config(self) -> dict[str, Any]:
-        """The stock layer's configuration, the precision and the weight dropout."""
-        own = {"precision": self.precision, "weight_dropout": self.weight_dropout}
-        return {**super().get_config(), **own}
+        """The stock layer's configuration and the weight dropout."""
+        return {**super().get_config(), "weight_dropout": self.weight_dropout}
+
+    def inner_loop(
+        self,
+        sequences: tf.Tensor,
+        initial_state: Any,
+        mask: tf.Tensor | None,
+        training: bool = False,
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Run over a sequence, on whichever path Keras has for it."""
+        with reading(self.cell, self.recurrent_kernel(training)):
+            return super().inner_loop(sequences, initial_state, mask, training)
+
+    def recurrent_kernel(self, training: bool) -> tf.Tensor:
+        """The recurrent kernel of one call, in training without some of its numbers."""
+        kernel = tf.convert_to_tensor(self.cell.recurrent_kernel)
+        if not (training and self.weight_dropout):
+            return kernel
+        # Drawn in float32, so that what is left out is the same under every policy.
+        whole = tf.cast(kernel, tf.float32)
+        dropped = keras.random.dropout(whole, self.weight_dropout, seed=self.weight_seeds)
+        return tf.cast(dropped, kernel.dtype)
+
+
+class Fast(WeightDropped):
+    """What both layers share; stands before the stock layer among the bases."""
+
+    equations: Equations
+
+    def __init__(self, units: int, *, precision: str = "float32", **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.precision = precision
+
+    def get_config(self) -> dict[str, Any]:
+        """The stock layer's configuration, the weight dropout and the precision."""
+        return {**super().get_config(), "precision": self.precision}
 
     def inner_loop(
         self,
@@ -103,10 +129,8 @@ class Fast(keras.layers.RNN):
         """
         if mask is not None or not self._fast():
             return super().inner_loop(sequences, initial_state, mask, training)
+        kernel = self.recurrent_kernel(training)
         states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
-        kernel = tf.convert_to_tensor(self.cell.recurrent_kernel)
-        if training and self.weight_dropout:
-            kernel = keras.random.dropout(kernel, self.weight_dropout, seed=self.weight_seeds)
         source = self._source(sequences, training)
         biases = self.equations.biases(tf.convert_to_tensor(self.cell.bias))
         outputs, *further = run_over_time(self.equations, source, biases, kernel, tuple(states))
@@ -140,8 +164,27 @@ class Fast(keras.layers.RNN):
             and cell.compute_dtype == "float32"
             and not self.recurrent_dropout
             and not self.go_backwards
-            and not tf.config.list_logical_devices("GPU")
+            and (self.precision == "bfloat16" or not tf.config.list_logical_devices("GPU"))
         )
+
+
+@contextlib.contextmanager
+def reading(cell: keras.layers.Layer, kernel: tf.Tensor) -> Iterator[None]:
+    """Let a cell read another recurrent kernel than its own, whichever path of Keras runs it.
+
+    Past Keras's own way to set an attribute, which would make the weight another.
+    """
+    own = cell.recurrent_kernel
+    object.__setattr__(cell, "recurrent_kernel", kernel)
+    try:
+        yield
+    finally:
+        object.__setattr__(cell, "recurrent_kernel", own)
+
+
+@keras.saving.register_keras_serializable(package="dino_names")
+class SimpleRNN(WeightDropped, keras.layers.SimpleRNN):
+    """`keras.layers.SimpleRNN` with the weight dropout of `GRU` here."""
 
 
 @keras.saving.register_keras_serializable(package="dino_names")
@@ -156,8 +199,8 @@ class GRU(Fast, keras.layers.GRU):
             LSTM language models").
         kwargs: those of `keras.layers.GRU`.
 
-    Masks, recurrent dropout, `reset_after=False`, other activations and a GPU are left to the
-    stock layer's path.
+    Masks, recurrent dropout, `reset_after=False`, other activations, other policies than float32
+    and, in float32, a GPU are left to the stock layer's path, weight dropout with them.
     """
 
     equations = GRU_EQUATIONS

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 import dino_names.training  # noqa: F401 - imports TensorFlow quietly
-from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding
+from dino_names.training.network.recurrent_layers import GRU, LSTM, Embedding, SimpleRNN
 
 pytestmark = pytest.mark.tensorflow
 
@@ -189,6 +189,55 @@ def test_weight_dropout_changes_training_alone() -> None:
     assert np.abs(noisy - stock(sequences())).max() > 1e-2
     # The first step reads a zero state, so the recurrent kernel has no say in it.
     np.testing.assert_allclose(noisy[:, 0], stock(sequences())[:, 0], atol=1e-5)
+
+
+WAYS: list[dict[str, object]] = [
+    {"call": {"mask": tf.ones((BATCH, TIME), tf.bool)}},
+    {"dtype": "mixed_bfloat16"},
+    {"dtype": "mixed_float16"},
+    {"recurrent_dropout": 1e-6},
+    {"activation": lambda values: tf.tanh(values)},
+    {"gpu": True},
+]
+
+
+@both
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: next(iter(way)))
+def test_weight_dropout_is_the_same_on_every_way_to_the_stock_layer(
+    kind: str, way: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = dict(way)
+    call, gpu = options.pop("call", {}), options.pop("gpu", False)
+    outputs, gradients = [], []
+    for more in ({}, options):
+        layer = FAST[kind](UNITS, return_sequences=True, weight_dropout=0.5, seed=3, **more)
+        layer.build((BATCH, TIME, FEATURES))
+        rng = np.random.default_rng(0)
+        layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
+        if more is options and gpu:
+            monkeypatch.setattr(layer, "_fast", lambda: False)
+        with tf.GradientTape() as tape:
+            made = layer(sequences(), training=True, **(call if more is options else {}))
+            total = tf.reduce_sum(tf.square(tf.cast(made, tf.float32)))
+        outputs.append(np.asarray(tf.cast(made, tf.float32)))
+        gradients.append(tape.gradient(total, layer.trainable_variables)[1].numpy())
+    halves = "dtype" in way
+    np.testing.assert_allclose(*outputs, atol=0.05 if halves else 1e-4)
+    np.testing.assert_allclose(*gradients, atol=1.0 if halves else 1e-2, rtol=0.1)
+    assert (gradients[1] == 0).any() and (
+        gradients[1] != 0
+    ).any()  # what was dropped learns nothing
+    assert layer.cell.recurrent_kernel is layer.trainable_variables[1]
+
+
+def test_weight_dropout_of_a_simple_rnn_changes_training_alone() -> None:
+    layer = SimpleRNN(UNITS, return_sequences=True, weight_dropout=0.5, seed=1)
+    plain = keras.layers.SimpleRNN(UNITS, return_sequences=True)
+    for each in (layer, plain):
+        each.build((BATCH, TIME, FEATURES))
+    plain.set_weights(layer.get_weights())
+    np.testing.assert_allclose(layer(sequences()), plain(sequences()), atol=1e-6)
+    assert np.abs(layer(sequences(), training=True) - plain(sequences())).max() > 1e-2
 
 
 @both
