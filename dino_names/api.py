@@ -144,6 +144,7 @@ def train(
     out: str | Path | None = None,
     resume: bool = False,
     from_epoch: int | None = None,
+    into: str | Path | None = None,
     overwrite: bool = False,
     progress: Wanted = "auto",
     callbacks: Sequence[Any] = (),
@@ -171,6 +172,7 @@ def train(
         resume: go on where the run in that folder was interrupted, or where it ended with more
             `epochs`; `learning_rate` and `batch_size` may be others from there on.
         from_epoch: with `resume`, go back to this checkpoint and on from there.
+        into: go on from there in this new folder, and leave the run as it is.
         overwrite: begin anew in a folder that holds a run, which is removed.
         progress: `auto` for a bar on a terminal and nothing elsewhere, true for lines elsewhere
             too, false for nothing; or what is told of each batch and epoch.
@@ -201,7 +203,8 @@ def train(
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.
-    check_place(folder, resume=resume, overwrite=overwrite, from_epoch=from_epoch)
+    where: dict[str, Any] = {"from_epoch": from_epoch, "into": into}
+    check_place(folder, resume=resume, overwrite=overwrite, **where)
     common: dict[str, Any] = {
         "preset": preset,
         "resume": resume,
@@ -219,8 +222,7 @@ def train(
     told.waiting("starting TensorFlow")
     from dino_names.training import train as train_in_keras
 
-    more: dict[str, Any] = {"callbacks": callbacks, "from_epoch": from_epoch}
-    return train_in_keras(data, out=folder, **more, **common, **options)
+    return train_in_keras(data, out=folder, callbacks=callbacks, **where, **common, **options)
 
 
 def _without_share(options: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,7 @@ Networks written out in NumPy, with their own backward passes, are in dino_names
 
   python -m dino_names.scratch island FILE    the published dinosaur-island run
   python -m dino_names.scratch island FILE --iterations 2001
+  python -m dino_names.scratch gru FILE --steps 5000    or rnn, or lstm: losses, samples, gradients
 
 FILE has one name a line. The notebooks 02 and 03 go through them."""
 

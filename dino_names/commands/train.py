@@ -25,7 +25,7 @@ from dino_names.storage import show
 SHOWN = 5
 # What is no choice of the configuration.
 PLACE = (
-    *("resume", "from_epoch", "overwrite", "valid_file"),
+    *("resume", "from_epoch", "into", "overwrite", "valid_file"),
     *("column", "category_column", "weight_column", "by_file"),
 )
 
@@ -55,6 +55,9 @@ PLACE = (
     type=int,
     metavar="N",
     help="With --resume: back to this checkpoint and on. [from 0]",
+)
+@click.option(
+    "--into", metavar="RUN", help="With --from-epoch: on in this folder, the run as it is."
 )
 @click.option("--overwrite", is_flag=True, help="Begin anew, without the run in the folder.")
 @hyperparameters(DataConfig)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dino_names.runs.disk_space import check_room
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
     from dino_names.runs.history import write_history
-    from dino_names.runs.lock import check_place, locked
+    from dino_names.runs.lock import check_place, copy_run, locked
     from dino_names.runs.model_file import describe_names, make_bundle, mixing_section
     from dino_names.runs.resuming import CHANGEABLE, check_unfinished, read_resumable
     from dino_names.runs.run import (
@@ -49,7 +49,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "disk_space": ["check_room"],
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
         "history": ["write_history"],
-        "lock": ["check_place", "locked"],
+        "lock": ["check_place", "copy_run", "locked"],
         "model_file": ["describe_names", "make_bundle", "mixing_section"],
         "resuming": ["CHANGEABLE", "check_unfinished", "read_resumable"],
         "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_data", "run_folder", "write_run_file"],

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
@@ -79,15 +80,64 @@ def _take(file: FileIO, folder: Path) -> None:
         ) from error
 
 
+def copy_run(folder: Path, into: Path, epoch: int) -> Path:
+    """Copy a run as it was after an epoch, to go on elsewhere and leave this one as it is.
+
+    Arguments:
+        folder: the run folder.
+        into: where the copy goes: a new folder, or one that holds no run.
+        epoch: the last whose checkpoint is copied.
+
+    Returns:
+        The folder of the copy.
+
+    Raises:
+        RunError: a process trains the run, or there is another in `into`.
+        StorageError: the disk refused it.
+    """
+    check_place(into, resume=False, overwrite=False)
+    with locked(folder, resume=True):
+        kept = list_checkpoints(folder)
+        if epoch not in kept:
+            raise RunError(
+                f"{show(folder)}: expected a checkpoint of epoch {epoch}, found those of "
+                f"{', '.join(map(str, kept)) or 'none'}."
+            )
+        later = {path.name for number, path in kept.items() if number > epoch}
+        left = {LOCK_FILE, STATE_FILE, PREVIOUS_FILE, *later}
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+            for path in _files_of_run(folder):
+                if path.is_file() and path.name not in left:
+                    shutil.copyfile(path, into / path.name)
+        except OSError as error:
+            raise StorageError(
+                f"{show(into)}: expected a folder that can be written, received: "
+                f"{reason(error)}; name another with --into."
+            ) from error
+    return into
+
+
 def check_place(
-    folder: Path, *, resume: bool, overwrite: bool, from_epoch: int | None = None
+    folder: Path,
+    *,
+    resume: bool,
+    overwrite: bool,
+    from_epoch: int | None = None,
+    into: str | os.PathLike[str] | None = None,
 ) -> None:
     """Refuse a folder that holds no run to resume, or one where there must be none.
 
     Raises:
-        OptionError: an epoch to go back to, and nothing that is to go on.
+        OptionError: an epoch to go back to, and nothing that is to go on; another folder to go on
+            in, and no such epoch.
         RunError: says what to do.
     """
+    if into is not None and from_epoch is None:
+        raise OptionError(
+            f"into: expected from_epoch with it, received {str(into)!r} alone; add --resume "
+            "--from-epoch N."
+        )
     if from_epoch is not None:
         check_range("from_epoch", from_epoch, low=0, whole=True)
         if not resume:

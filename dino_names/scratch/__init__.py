@@ -14,9 +14,11 @@ It needs no other part of the package. In the order of reading:
 `text_model`        a network with its characters; sampling with a temperature
 `min_char_rnn`      the training loop on running text, for any of the three cells
 `diagnostics`       what units respond to, how far back a gradient reaches
+`exercises`         four that check themselves, on published numbers
 ==================  =================================================================
 
-`python -m dino_names.scratch island FILE` prints the published run.
+`python -m dino_names.scratch island FILE` prints the published run; `rnn`, `lstm` or `gru` in place
+of `island` trains such a network on any text.
 """
 
 from dino_names.scratch import gru, island, lstm, rnn
@@ -27,6 +29,13 @@ from dino_names.scratch.diagnostics import (
     responses,
 )
 from dino_names.scratch.errors import LabError
+from dino_names.scratch.exercises import (
+    check_clip,
+    check_example,
+    check_model,
+    check_optimize,
+    check_sample,
+)
 from dino_names.scratch.gradcheck import GradientError, check_gradients
 from dino_names.scratch.min_char_rnn import train
 from dino_names.scratch.network import cross_entropy
@@ -36,7 +45,12 @@ __all__ = [
     "GradientError",
     "LabError",
     "TextModel",
+    "check_clip",
+    "check_example",
     "check_gradients",
+    "check_model",
+    "check_optimize",
+    "check_sample",
     "cross_entropy",
     "distance_to_fraction",
     "gradient_norms",

@@ -87,18 +87,23 @@ def responses(activations: Array, labels: Sequence[Hashable]) -> Responses:
     return Responses(distinct, means, explained)
 
 
-def gradient_norms(model: TextModel, text: str, *, distance: int = 50, windows: int = 20) -> Array:
+def gradient_norms(
+    model: TextModel, text: str, *, distance: int = 50, windows: int = 20, every: bool = False
+) -> Array:
     """How much of the gradient of one prediction arrives at the states before it.
 
     Windows are spread evenly over the text. In each, the loss of the last character alone is
     taken back through time, and the norm of its gradient at the carried state of all layers
-    (of an LSTM: a and c together) is averaged over the windows.
+    (of an LSTM: a and c together) is averaged over the windows. With `every`, it is the sum of
+    the losses of all characters, which is what training descends: then each state hears of near
+    predictions too, and the norms hide how little of the far ones arrives.
 
     Arguments:
         model: trained or not.
         text: of more than `distance` characters.
         distance: steps to go back, 50 by default.
         windows: how many, 20 by default.
+        every: whether the losses of all characters are summed; the last alone by default.
 
     Returns:
         (distance + 1,): number k is the norm at the state k steps before the prediction. Only
@@ -120,15 +125,18 @@ def gradient_norms(model: TextModel, text: str, *, distance: int = 50, windows: 
         before = ids[max(0, start - distance) : start]
         _, traces = model.network.forward(model.parameters, before, model.network.initial_states())
         states = [trace.last for trace in traces]
-        norms += _window_norms(model, ids[start : start + distance + 1], states)
+        norms += _window_norms(model, ids[start : start + distance + 1], states, every)
     return norms / windows
 
 
-def _window_norms(model: TextModel, window: Sequence[int], states: Sequence[State]) -> Array:
-    """Norms at distances 0 to len(window) - 1, from the loss of the window's last character."""
+def _window_norms(
+    model: TextModel, window: Sequence[int], states: Sequence[State], every: bool
+) -> Array:
+    """Norms at distances 0 to len(window) - 1, from the window's last loss or from all of them."""
     logits, traces = model.network.forward(model.parameters, window[:-1], states)
-    d_logits = np.zeros_like(logits)
-    d_logits[-1:] = cross_entropy(logits[-1:], window[-1:])[1]
+    d_logits = cross_entropy(logits, window[1:])[1]
+    if not every:
+        d_logits[:-1] = 0
     _, layers = model.network.backward(model.parameters, traces, d_logits)
     parts = np.concatenate([part for layer in layers for part in layer.d_states], axis=1)
     # At the prediction itself: what reaches each layer from the one above it, or the readout.

@@ -152,6 +152,7 @@ def train(
     """
     if steps < 0 or every < 1:
         raise LabError(f"expected steps from 0 and every from 1, received {steps} and {every}.")
+    next(slices(model.encode(text), length))  # refuses a short text before anything is written
     rng = np.random.default_rng(seed)
     write = partial(sample, model, rng, length=sample_length, temperature=temperature)
     smoothed = float(np.log(model.network.vocab_size)) * length

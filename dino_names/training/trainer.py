@@ -22,6 +22,7 @@ from dino_names.runs import (
     MODEL_FILE,
     Run,
     begun_data,
+    copy_run,
     locked,
     read_resumable,
     run_folder,
@@ -57,6 +58,7 @@ def train(
     resume: bool = False,
     overwrite: bool = False,
     from_epoch: int | None = None,
+    into: str | Path | None = None,
     progress: Progress | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     **options: Any,
@@ -72,6 +74,7 @@ def train(
         resume: go on where the run in that folder was interrupted.
         overwrite: begin anew in a folder that holds a run, which is removed.
         from_epoch: with `resume`, go on from this checkpoint; what came after it is removed.
+        into: go on from it in this folder, and leave the run as it is.
         progress: what is told of each batch and epoch; nothing by default.
         callbacks: of Keras, told of both loops as `fit` tells them; they begin anew where a run
             goes on. `val_loss` is that of the average weights, where there are some.
@@ -88,6 +91,8 @@ def train(
     folder = run_folder(file, config, out)
     begun = begun_data(folder, config, resume=resume)
     data = training_data(file, begun.kind, Reading(keep_repeats=begun.keep_repeats))
+    if into is not None and from_epoch is not None:
+        folder = copy_run(folder, Path(into), from_epoch)
     with locked(folder, resume=resume, overwrite=overwrite):
         if resume:
             run, config = read_resumable(

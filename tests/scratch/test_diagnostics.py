@@ -46,11 +46,12 @@ def test_a_unit_that_follows_a_label_is_explained_by_it():
         diagnostics.responses(noise[:, None], "banana")
 
 
+@pytest.mark.parametrize("every", [False, True])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
-def test_gradient_norms_are_slopes_of_the_last_loss(cell, layers):
+def test_gradient_norms_are_slopes_of_the_last_loss_or_of_all(cell, layers, every):
     model, text = model_of(cell, layers=layers), TEXT[:8]
-    norms = diagnostics.gradient_norms(model, text, distance=7, windows=1)
+    norms = diagnostics.gradient_norms(model, text, distance=7, windows=1, every=every)
     assert norms.shape == (8,)
     if layers == 2:
         return
@@ -60,19 +61,20 @@ def test_gradient_norms_are_slopes_of_the_last_loss(cell, layers):
             model.parameters, ids[: 7 - k], model.network.initial_states()
         )
         handed = [part.copy() for part in traces[0].last]
-        slopes = [slope_of(model, ids, k, handed, part) for part in handed]
+        slopes = [slope_of(model, ids, k, handed, part, every) for part in handed]
         assert norms[k] == pytest.approx(np.linalg.norm(np.concatenate(slopes)), rel=1e-6)
 
 
-def slope_of(model, ids, k, handed, part):
+def slope_of(model, ids, k, handed, part, every):
     """Slope at one part of the state k steps before the prediction of the last id."""
+    counted = k if every else 1
     slope = np.empty_like(part)
     for index, before in enumerate(part.copy()):
         losses = []
         for shift in (1e-5, -1e-5):
             part[index] = before + shift
             logits, _ = model.network.forward(model.parameters, ids[-1 - k : -1], [tuple(handed)])
-            losses.append(cross_entropy(logits[-1:], ids[-1:])[0])
+            losses.append(cross_entropy(logits[-counted:], ids[-counted:])[0])
         part[index] = before
         slope[index] = (losses[0] - losses[1]) / 2e-5
     return slope

@@ -17,6 +17,32 @@ def test_island_prints_the_reports(names_file, capsys):
     assert len(expected) == 2
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_network_is_trained_and_shows_losses_samples_and_gradients(names_file, capsys, cell):
+    call = [cell, str(names_file), "--steps", "20", "--every", "10", "--units", "8"]
+    assert main([*call, "--sample-length", "30"]) == 0
+    out = capsys.readouterr().out
+    losses = [float(line.split()[3]) for line in out.splitlines() if line.startswith("step ")]
+    assert len(losses) == 3 and losses == sorted(losses, reverse=True)
+    before, after = out.partition("step 10:")[0].partition("\n")[2], out.partition("gradient")[2]
+    assert len(before) == 32  # the sample and two newlines
+    rows = [line.split() for line in after.splitlines()[2:]]
+    assert [int(row[0]) for row in rows] == [1, 5, 10, 20, 30, 40, 50]
+    assert [float(cell) for cell in rows[0][1:]] == [1.0, 1.0]
+    assert float(rows[-1][1]) < float(rows[-1][2])
+
+
+def test_numbers_that_cannot_be_used_are_one_line(names_file, tmp_path, capsys):
+    for option in (["--learning-rate", "-1"], ["--learning-rate", "0"], ["--seed", "-1"]):
+        assert main(["rnn", str(names_file), *option]) == 2
+        assert "above 0" in capsys.readouterr().err
+    short = tmp_path / "short.txt"
+    short.write_text("ab\n")
+    assert main(["lstm", str(short)]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "longer than one sequence" in err
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [(None, "No such file"), (b"\xff\xfe\x00", "UTF-8"), (b"", "no name"), (b"\n \n", "no name")],

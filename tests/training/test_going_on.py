@@ -113,6 +113,35 @@ def test_back_to_an_epoch_and_on_from_there(loop: str, tmp_path: Path) -> None:
     assert Run.read(run.folder).changes[0]["epoch"] == 1
 
 
+def test_back_to_an_epoch_and_on_in_another_folder(tmp_path: Path) -> None:
+    run = train(tmp_path / "run", **{**OPTIONS, "epochs": 3})
+    before = {path.name: path.read_bytes() for path in run.folder.iterdir()}
+    back = {"resume": True, "from_epoch": 2, "epochs": 4, "learning_rate": 1e-4}
+    notes: list[str] = []
+
+    class Notes(Silent):
+        def note(self, sentence: str) -> None:
+            notes.append(sentence)
+
+    other = train(run.folder, into=tmp_path / "other", progress=Notes(), **back)
+    assert len(notes) == 1 and "back at epoch 2: its weights" in notes[0]
+    after = {path.name: path.read_bytes() for path in run.folder.iterdir()}
+    assert {**after, "run.lock": b""} == {**before, "run.lock": b""}
+    assert other.folder == tmp_path / "other"
+    assert [row["epoch"] for row in other.history] == [1, 2, 3, 4]
+    assert other.history[:2] == run.history[:2] and other.history[2] != run.history[2]
+    assert list(list_checkpoints(other.folder)) == [1, 2, 3, 4]
+    with pytest.raises(RunError, match="is finished"):
+        train(other.folder, resume=True)
+    with pytest.raises(RunError, match="expected a new folder"):
+        train(run.folder, into=other.folder, **back)
+    with pytest.raises(RunError, match="expected a checkpoint of epoch 7, found those of 1, 2, 3"):
+        train(run.folder, into=tmp_path / "third", **{**back, "from_epoch": 7})
+    assert not (tmp_path / "third").exists()
+    with pytest.raises(OptionError, match="into: expected from_epoch with it"):
+        train(run.folder, into=tmp_path / "third", resume=True)
+
+
 def test_no_epoch_at_all_makes_the_first_checkpoint(tmp_path: Path) -> None:
     run = train(tmp_path / "run", **{**OPTIONS, "epochs": 0})
     assert list(list_checkpoints(run.folder)) == [0]
