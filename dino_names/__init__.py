@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from dino_names import lists
     from dino_names._version import __version__
     from dino_names.api import evaluate, generate, generate_many, load, train
     from dino_names.config.configuration import Config
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "": ["lists"],
         "_version": ["__version__"],
         "api": ["evaluate", "generate", "generate_many", "load", "train"],
         "config.configuration": ["Config"],

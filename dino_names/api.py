@@ -174,8 +174,8 @@ def train(
         from_epoch: with `resume`, go back to this checkpoint and on from there.
         into: go on from there in this new folder, and leave the run as it is.
         overwrite: begin anew in a folder that holds a run, which is removed.
-        progress: `auto` for a bar on a terminal and nothing elsewhere, true for lines elsewhere
-            too, false for nothing; or what is told of each batch and epoch.
+        progress: `auto` for a bar on a terminal, a curve in a notebook and lines elsewhere; false
+            for nothing; or what is told of each batch and epoch.
         callbacks: of Keras, which then trains, in either loop; see `training.train`.
         options: any field of the configuration, such as `base` and `epochs`.
 

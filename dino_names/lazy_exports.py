@@ -14,7 +14,8 @@ def lazy_exports(
 
     Arguments:
         room: the package, its own `__name__`.
-        homes: the names by the module that has them; `.other` for one beside the package.
+        homes: the names by the module that has them; `.other` for one beside the package, `` for
+            modules themselves.
 
     Returns:
         Its `__getattr__` (PEP 562), `__dir__` and `__all__`.
@@ -26,7 +27,9 @@ def lazy_exports(
             raise AttributeError(f"module {room!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = getattr(import_module(f".{home_of[name]}", room), name)
+        home = home_of[name]
+        value = import_module(f".{home or name}", room)
+        value = getattr(value, name) if home else value
         vars(sys.modules[room])[name] = value
         return value
 

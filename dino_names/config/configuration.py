@@ -34,6 +34,11 @@ class Config:
             raise OptionError("cell: expected gru, lstm or rnn for names, received 'gpt'.")
         if self.model.cell == "gpt" and self.data.stateful:
             raise OptionError("stateful: expected off for a gpt, which has no state, received on.")
+        if self.model.cell == "gpt" and self.model.weight_dropout:
+            raise OptionError(
+                "weight_dropout: expected 0 for a gpt, which has no recurrent kernel, received "
+                f"{self.model.weight_dropout:g}; leave it out."
+            )
 
     def with_options(self, **options: Any) -> Config:
         """A copy with some fields changed, each named without its section.

@@ -89,11 +89,6 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         check_options(self)
-        if self.cell == "gpt" and self.weight_dropout:
-            raise OptionError(
-                "weight_dropout: expected 0 for a gpt, which has no recurrent kernel, received "
-                f"{brief(self.weight_dropout)}; leave it out."
-            )
 
     def architecture(self, vocab_size: int) -> Architecture:
         """The shapes of the network for a vocabulary of this size."""

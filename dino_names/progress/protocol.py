@@ -36,6 +36,9 @@ class Progress(Protocol):
     def log(self, epoch: int, batch: int, loss: float) -> None:
         """As `batch`, where it was asked for; the mean loss since this was last told."""
 
+    def curious(self) -> bool:
+        """Whether a sample would be welcome now, where none was asked for."""
+
     def sample(self, step: int, text: str) -> None:
         """What the model makes after so many batches."""
 
@@ -63,6 +66,10 @@ class Silent:
 
     def log(self, epoch: int, batch: int, loss: float) -> None:
         """Say nothing."""
+
+    def curious(self) -> bool:
+        """Ask for nothing."""
+        return False
 
     def sample(self, step: int, text: str) -> None:
         """Say nothing."""

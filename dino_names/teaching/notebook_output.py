@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import os
@@ -57,22 +56,19 @@ def _row(tag: str, cells: Iterable[object]) -> str:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with its description, as HTML, which carries the description wherever it goes.
+    """A drawing with its description, which a notebook keeps beside it.
 
     Arguments:
         png: the picture.
         alt: what it shows, for those who cannot see it.
-        width: in pixels of the page.
     """
 
     png: bytes
     alt: str
-    width: int
 
-    def _repr_html_(self) -> str:
-        data = base64.b64encode(self.png).decode()
-        alt = html.escape(self.alt, quote=True)
-        return f'<img src="data:image/png;base64,{data}" width="{self.width}" alt="{alt}">'
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As Jupyter asks for it: the picture, its description as text and as `alt`."""
+        return {"image/png": self.png, "text/plain": repr(self)}, {"image/png": {"alt": self.alt}}
 
     def __repr__(self) -> str:
         return f"Picture: {self.alt}"
@@ -90,9 +86,8 @@ def show(ax: Any, *, alt: str) -> Picture:
     file = io.BytesIO()
     figure = ax.figure
     figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
-    width = int.from_bytes(file.getvalue()[16:20], "big")  # where PNG has it
     plt.close(figure)
-    return Picture(file.getvalue(), alt, width)
+    return Picture(file.getvalue(), alt)
 
 
 def parameter_table(model: Any) -> Table:

@@ -35,5 +35,6 @@ class LossReport:
         if self.config.log_every and step % self.config.log_every == 0:
             self.progress.log(epoch, batch, self._nats / self._tokens)
             self._nats = self._tokens = 0.0
-        if self.config.sample_every and step % self.config.sample_every == 0:
+        due = self.config.sample_every and step % self.config.sample_every == 0
+        if due or self.progress.curious():
             self.progress.sample(step, self.sample())

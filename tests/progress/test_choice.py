@@ -16,7 +16,7 @@ from dino_names.progress.terminal import Bar, Lines
     [
         (None, True, Silent),
         (False, True, Silent),
-        ("auto", False, Silent),
+        ("auto", False, Lines),
         ("auto", True, Bar),
         (True, True, Bar),
         (True, False, Lines),

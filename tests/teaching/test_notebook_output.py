@@ -34,10 +34,11 @@ def test_a_picture_carries_its_description_and_closes_its_figure():
     plt.close("all")
     ax = axes(None, 4, 3)
     picture = teaching.show(ax, alt='one "line" & <nothing> else')
-    shown = picture._repr_html_()
-    assert 'alt="one &quot;line&quot; &amp; &lt;nothing&gt; else"' in shown
-    assert f'width="{4 * DPI}"' in shown
-    assert picture.png.startswith(b"\x89PNG")
+    data, metadata = picture._repr_mimebundle_()
+    assert metadata == {"image/png": {"alt": 'one "line" & <nothing> else'}}
+    assert data["text/plain"] == 'Picture: one "line" & <nothing> else'
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert int.from_bytes(data["image/png"][16:20], "big") == 4 * DPI
     assert plt.get_fignums() == []
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -63,6 +64,15 @@ def test_its_state_is_kept_where_that_is_asked(run: Run) -> None:
     np.testing.assert_allclose(np.stack(steps, axis=1), expected(run), atol=1e-5)
     with pytest.raises(OptionError, match="batch_size: expected a number with stateful"):
         run.keras_model(stateful=True)
+
+
+def test_our_own_layers_say_why_they_are_not_exported(run: Run, tmp_path: Path) -> None:
+    own = run.keras_model(stock=False)
+    with pytest.raises(OptionError, match="export: expected a model of Keras's own layers"):
+        own.export(tmp_path / "exported")
+    own.save(tmp_path / "own.keras")
+    again = keras.saving.load_model(tmp_path / "own.keras")
+    np.testing.assert_array_equal(again(IDS), own(IDS))
 
 
 def test_any_checkpoint_will_do(run: Run) -> None:

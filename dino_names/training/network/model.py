@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
+from typing import Any
 
 import keras
 import numpy as np
 
 from dino_names.config import Architecture, ModelConfig
-from dino_names.errors import RunError
+from dino_names.errors import OptionError, RunError
 from dino_names.training.network.precision import settle_precision
 from dino_names.training.network.recurrent_layers import (
     GRU,
@@ -21,6 +22,22 @@ from dino_names.training.network.recurrent_layers import (
 )
 
 Tensors = dict[str, np.ndarray]
+
+
+@keras.saving.register_keras_serializable(package="dino_names")
+class Characters(keras.Sequential):
+    """A network of this package's layers."""
+
+    def export(self, *arguments: Any, **options: Any) -> None:
+        """Refuse: a SavedModel cannot hold the gradients that these layers have written out.
+
+        Raises:
+            OptionError: always.
+        """
+        raise OptionError(
+            "export: expected a model of Keras's own layers, received one of this package's, whose "
+            "gradients a SavedModel cannot hold; export that of run.keras_model()."
+        )
 
 
 def build_model(
@@ -72,7 +89,7 @@ def build_model(
     )
     if l2:
         _regularize([*layers, output], keras.regularizers.L2(l2))
-    return keras.Sequential([inputs, *layers, output], name="characters")
+    return Characters([inputs, *layers, output], name="characters")
 
 
 def _regularize(layers: list[keras.layers.Layer], penalty: keras.regularizers.Regularizer) -> None:
