@@ -100,6 +100,7 @@ def evaluate(
     category_column: str | int | None = None,
     weight_column: str | int | None = None,
     by_file: bool = False,
+    progress: Wanted = "auto",
     **options: Any,
 ) -> Report:
     """Measure a model of names: on names it has not seen, and by those that it invents.
@@ -110,6 +111,7 @@ def evaluate(
         train: the file it was trained on; without `names`, what was held out of it is measured.
         column, category_column, weight_column, by_file: as for `train`; a model of several lists
             is to be told which each name is of.
+        progress: as for `train`.
         options: those of `dino_names.evaluation.evaluate`: `sample`, `temperature`, `seed`,
             `history`.
 
@@ -121,6 +123,7 @@ def evaluate(
     from dino_names.corpus import Reading
     from dino_names.evaluation import choose_names
     from dino_names.evaluation import evaluate as measure
+    from dino_names.progress import choose_progress
 
     if not isinstance(model, NameModel):
         found = load(model)
@@ -129,7 +132,12 @@ def evaluate(
         model = found
     reading = Reading(column, category_column, weight_column, by_file)
     material = choose_names(model.bundle, names=names, train=train, reading=reading)
-    return measure(model, material, **options)
+    told = choose_progress(progress)
+    told.waiting("measuring the model")
+    try:
+        return measure(model, material, **options)
+    finally:
+        told.end()
 
 
 def train(

@@ -68,6 +68,7 @@ class Notebook(Silent):
 
     def waiting(self, for_what: str) -> None:
         """Say what takes its time."""
+        self.last = f"{for_what}: done"
         self._draw(for_what)
 
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:

@@ -84,6 +84,8 @@ class Lines(Announcements):
 class Bar(Announcements):
     """A progress bar with loss, validation, speed and time left, for a terminal."""
 
+    bar: Any = None
+
     def begin(self, config: Config, batches: int, amount: int, unit: str) -> None:
         """Draw the bar."""
         from rich.console import Console
@@ -150,7 +152,8 @@ class Bar(Announcements):
 
     def end(self) -> None:
         """Leave the bar as it stands."""
-        self.bar.stop()
+        if self.bar is not None:
+            self.bar.stop()
 
 
 def for_terminal() -> Progress:

@@ -30,6 +30,7 @@ from dino_names.scratch.diagnostics import (
 )
 from dino_names.scratch.errors import LabError
 from dino_names.scratch.exercises import (
+    Verdict,
     check_clip,
     check_example,
     check_model,
@@ -45,6 +46,7 @@ __all__ = [
     "GradientError",
     "LabError",
     "TextModel",
+    "Verdict",
     "check_clip",
     "check_example",
     "check_gradients",

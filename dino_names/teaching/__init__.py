@@ -21,10 +21,12 @@ if TYPE_CHECKING:
         nats_per_char,
         norms_back_in_time,
     )
+    from dino_names.teaching.live import Steps, live_curve, ticking
     from dino_names.teaching.names import share_repeated, to_name_model
     from dino_names.teaching.notebook_output import Picture, Table, parameter_table, shorten, show
     from dino_names.teaching.press_ctrl_c import Interrupt
     from dino_names.teaching.sliders import NameSliders
+    from dino_names.teaching.tasks import check
     from dino_names.teaching.text import (
         bits_after_reset,
         bits_with_resets,
@@ -45,10 +47,12 @@ __getattr__, __dir__, __all__ = lazy_exports(
             "nats_per_char",
             "norms_back_in_time",
         ],
+        "live": ["Steps", "live_curve", "ticking"],
         "names": ["share_repeated", "to_name_model"],
         "notebook_output": ["Picture", "Table", "parameter_table", "shorten", "show"],
         "press_ctrl_c": ["Interrupt"],
         "sliders": ["NameSliders"],
+        "tasks": ["check"],
         "text": [
             "bits_after_reset",
             "bits_with_resets",
