@@ -26,12 +26,13 @@ METADATA = {
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def execute(path: Path, *, folder: Path | None = None) -> Any:
+def execute(path: Path, *, folder: Path | None = None, package: Path = PACKAGE) -> Any:
     """A notebook with the outputs of running it now.
 
     Arguments:
         path: the notebook; it is not written.
         folder: where its relative paths start, by default where it is.
+        package: the folder that has `dino_names`.
 
     Returns:
         The notebook, normalised.
@@ -44,8 +45,8 @@ def execute(path: Path, *, folder: Path | None = None) -> Any:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    # The package of this folder, whichever is installed.
-    paths = [str(PACKAGE), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    # The package of that folder, whichever is installed.
+    paths = [str(package), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,

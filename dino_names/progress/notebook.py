@@ -11,7 +11,7 @@ from typing import Any
 
 from dino_names.config import Config
 from dino_names.progress.protocol import Silent
-from dino_names.progress.words import describe, describe_round
+from dino_names.progress.words import describe_round
 
 WIDTH, HEIGHT, LINE = 640, 170, 18
 LEFT, RIGHT, TOP = 46, 400, 30
@@ -57,6 +57,7 @@ class Notebook(Silent):
         self.notes: list[str] = []
         self.curves: dict[str, list[tuple[float, float]]] = {name: [] for name in COLOURS}
         self.names: list[str] = []
+        self._now: tuple[int, float] | None = None
         self.display = Display()
         self.last = "training"
         self.done = self.total = self.first = 0
@@ -88,6 +89,10 @@ class Notebook(Silent):
     def batch(self, epoch: int, batch: int, loss: float) -> None:
         """Count, and draw now and then."""
         self.done = epoch * self.batches + batch
+        # Not all that train tell of each epoch.
+        if self._now and self._now[0] != epoch:
+            self.curves["loss"].append((self._now[0] + 1, self._now[1]))
+        self._now = epoch, loss
         now = time.monotonic()
         if now - self.drawn >= BETWEEN_DRAWINGS:
             self._draw(f"epoch {epoch + 1} of {self.epochs}, loss {loss:.3f}{self._left(now)}")
@@ -109,14 +114,17 @@ class Notebook(Silent):
 
     def epoch(self, row: dict[str, Any]) -> None:
         """Add to the curves."""
+        self._now = None
         self.curves["loss"].append((row["epoch"], row["loss"]))
+        # Without the times, which no two runs share.
+        words = f"epoch {row['epoch']} of {max(self.epochs, row['epoch'])}: loss {row['loss']:.3f}"
         if "val_nats_per_char" in row:
             figure = row.get("val_nats_with_ngram", row["val_nats_per_char"])
             self.curves["held out"].append((row["epoch"], figure))
-        # Without the times, which no two runs share.
-        still = {name: value for name, value in row.items() if not name.endswith("_per_second")}
-        words = describe({**still, "seconds": 0.0}).removesuffix(", 0.0 s")
-        self.last = f"epoch {row['epoch']} of {max(self.epochs, row['epoch'])}: {words}"
+            words += f", held out {row['val_nats_per_char']:.3f} nats per character"
+        if "val_nats_with_ngram" in row:
+            words += f", {row['val_nats_with_ngram']:.3f} with the n-gram"
+        self.last = words
 
     def end(self) -> None:
         """Draw once more, as it came out."""

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from dino_names.scratch import island, rnn
+from dino_names.scratch.errors import LabError
 from dino_names.scratch.rnn import Array, Parameters
 
 UNITS, LETTERS = 100, 27
@@ -51,9 +52,23 @@ class Verdict:
         return f"{self.exercise}: {'right' if self.right else f'not yet: {self.fault}'}"
 
 
+def _given(result: Any) -> Any:
+    """What a student's function gave.
+
+    Raises:
+        LabError: it is not written yet.
+    """
+    parts = result if isinstance(result, tuple) else (result,)
+    if any(part is None or part is ... for part in parts):
+        raise LabError("there is no result yet")
+    return result
+
+
 def _verdict(exercise: str, faults: Iterator[str]) -> Verdict:
     try:
         return Verdict(exercise, next(faults, ""))
+    except LabError as error:
+        return Verdict(exercise, str(error))
     except Exception as error:  # a student's code may end in any way  # noqa: BLE001
         said = " ".join(str(error).split())
         return Verdict(exercise, f"your function ended with {type(error).__name__}: {said}")
@@ -81,7 +96,7 @@ def check_clip(clip: Callable[[Parameters, float], Parameters]) -> Verdict:
         shapes = {"dWax": (5, 3), "dWaa": (5, 5), "dWya": (2, 5), "db": (5, 1), "dby": (2, 1)}
         gradients = {name: draw(*shape) * 10 for name, shape in shapes.items()}
         given = {name: value.copy() for name, value in gradients.items()}
-        clipped = clip(gradients, 10.0)
+        clipped = _given(clip(gradients, 10.0))
         if not isinstance(clipped, dict) or set(clipped) != set(gradients):
             yield f"expected a dict with {', '.join(gradients)}, received {_brief(clipped)}."
         for name, value in clipped.items():
@@ -115,7 +130,7 @@ def check_sample(sample: Callable[[Parameters, Callable[..., int]], Sequence[int
             seen.append(np.asarray(probabilities))
             return island.choose(0, k, np.ravel(probabilities))
 
-        ids = list(sample(parameters, choose))
+        ids = list(_given(sample(parameters, choose)))
         if not seen:
             yield "it never called choose."
         if seen[0].shape != (LETTERS,) or abs(seen[0].sum() - 1) > 1e-9:
@@ -145,7 +160,7 @@ def check_example(example: Callable[[str, str], tuple[Any, Any]]) -> Verdict:
 
     def faults() -> Iterator[str]:
         characters = "\nabcdefghijklmnopqrstuvwxyz"
-        X, Y = example("turiasaurus", characters)
+        X, Y = _given(example("turiasaurus", characters))
         X, Y = list(X), list(Y)
         shown = f"X = {X}, Y = {Y}"
         if len(X) != len(Y):
@@ -170,7 +185,7 @@ def check_optimize(optimize: Callable[..., tuple[float, Parameters, Array]]) -> 
         a_prev, parameters = _inputs(1, a_prev=True)
         before = {name: value.copy() for name, value in parameters.items()}
         X, Y = [12, 3, 5, 11, 22, 3], [4, 14, 11, 22, 25, 26]
-        loss, gradients, a_last = optimize(X, Y, a_prev, parameters, 0.01)
+        loss, gradients, a_last = _given(optimize(X, Y, a_prev, parameters, 0.01))
         if abs(loss - PUBLISHED_LOSS) > 1e-6:
             yield f"the loss is {loss:.6f}: is it that of forward, before the step, summed?"
         if max(np.abs(value).max() for value in gradients.values()) > 5:
@@ -199,7 +214,7 @@ def check_model(model: Callable[..., Sequence[float]]) -> Verdict:
         draw = partial(rnn.initial_parameters, 4, 6, 4)
         mine, theirs = draw(np.random.RandomState(1)), draw(np.random.RandomState(1))
         right = [loss for _, loss in rnn.train(names, mine, iterations=7)]
-        losses = [float(loss) for loss in model(names, theirs, 7)]
+        losses = [float(loss) for loss in _given(model(names, theirs, 7))]
         if len(losses) != 7:
             yield f"expected a loss for each of 7 iterations, received {len(losses)}."
         wrong = [k for k in range(7) if abs(losses[k] - right[k]) > 1e-9]

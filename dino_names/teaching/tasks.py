@@ -17,6 +17,7 @@ from dino_names.scratch import Verdict
 from dino_names.teaching.task_list import TASKS
 
 TOLERANCE = 1e-6
+UNWRITTEN = "there is no result yet"
 
 
 def check(task: str, written: Callable[..., Any]) -> Verdict:
@@ -39,6 +40,8 @@ def check(task: str, written: Callable[..., Any]) -> Verdict:
             fault = (
                 f"your function ended with {type(error).__name__}: {' '.join(str(error).split())}"
             )
+        if fault == UNWRITTEN:
+            return Verdict(task, fault)
         if fault:
             return Verdict(task, f"at call {number} of {len(made.inputs)}, {fault} ({made.hint})")
     return Verdict(task)
@@ -47,7 +50,7 @@ def check(task: str, written: Callable[..., Any]) -> Verdict:
 def difference(received: Any, right: Any) -> str:
     """What is wrong with a value, without the right one; empty where nothing is."""
     if received is None or received is ...:
-        return "there is no result yet"
+        return UNWRITTEN
     if isinstance(right, str):
         if not isinstance(received, str):
             return f"expected text, received {type(received).__name__}"

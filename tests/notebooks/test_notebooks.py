@@ -7,14 +7,16 @@ import re
 import shutil
 
 import nbformat
+import numpy as np
 import pytest
 
+from dino_names.scratch import Verdict
 from tests.helpers.paths import ROOT
 
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 NAMES = [path.stem for path in PATHS]
-LONGEST_CELL = 8
+LONGEST_CELL = 12
 LARGEST_FILE = 1_000_000
 
 # What says where, by whom or when something was run; or that it was not to be shown.
@@ -67,7 +69,11 @@ def check_clean(notebook):
         for output in cell.outputs:
             assert output.output_type != "error", output.get("evalue")
             assert output.get("name") != "stderr", output.get("text")
-            assert "image/png" not in output.get("data", {}), "show pictures with teaching.show"
+            data, described = output.get("data", {}), output.get("metadata", {})
+            assert "<img" not in data.get("text/html", ""), "pictures are image/png"
+            for kind in set(data) & {"image/png", "image/svg+xml"}:
+                assert described.get(kind, {}).get("alt"), "show pictures with teaching.show"
+                assert data["text/plain"]
     for text in texts(notebook):
         assert not PRIVATE.search(text), text[:500]
         assert not NOISE.search(text), text[:500]
@@ -90,6 +96,7 @@ def check_01(notebook, *, full):
     assert all(float(fit) == pytest.approx(float(tape), abs=2e-3) for fit, tape in pairs)
     (name,) = headline(notebook, r"^'(Ram\w*)'$")
     assert len(name) > 5 or not full
+    assert headline(notebook, r"logits at most (0\.0\d)")
     (cells,) = re.findall(r"T = 0.2.*", "\n".join(texts(notebook)), re.S)[:1]
     assert cells.count("Ram") >= 30  # five names at six temperatures
     if full:
@@ -107,6 +114,9 @@ def check_02(notebook, *, full):
     assert float(error) < 1e-6
     (error,) = headline(notebook, r"received\n.*Waa.*relative error ([\d.e+-]+)")
     assert float(error) == pytest.approx(1e-3, rel=0.01)
+    assert headline(notebook, r"by hand the same: (True)")
+    nudged, backward = headline(notebook, r"nudged ([-\d.]+), backward pass ([-\d.]+)")
+    assert float(nudged) == pytest.approx(float(backward), abs=1e-6)
     assert headline(notebook, r"<td[^>]*>4000</td><td[^>]*>([\d.]+)")
     if full:  # made with the published list
         published = {4000: ("25.901815", "Mivrosaurus, Inee"), 12000: ("23.291971", "Onyxosaurus")}
@@ -191,26 +201,63 @@ def check_06(notebook, *, full):
     assert float(same) < float(apart)
 
 
+def check_00(notebook, *, full):
+    shown = [text for text in texts(notebook) if "perplexity</th>" in text][-1]
+    found = re.findall(r"<td[^>]*>([^<]+)</td><td[^>]*>(\d\.\d+)</td><td[^>]*>([\d.]+)", shown)
+    nats = {system: float(cost) for system, cost, _ in found}
+    assert len(nats) == 10 and nats["a guess"] == pytest.approx(np.log(53), abs=1e-3)
+    for _, cost, perplexity in found:
+        assert float(perplexity) == pytest.approx(np.exp(float(cost)), abs=0.06)
+    assert nats["bigram, counted"] < 2.3
+    if full:
+        assert nats["bigram, by gradient descent"] < nats["bigram, counted"] + 0.1
+        assert nats["GRU"] < nats["RNN"] < nats["three letters, MLP"] < nats["bigram, counted"]
+        assert nats["tuned base"] < nats["GRU and 6-gram"] < nats["6-gram, Kneser-Ney"]
+
+
+def check_07(notebook, *, full):
+    row = r"<td[^>]*>{}</td><td[^>]*>([\d.]+)"
+    nothing, base = (float(headline(notebook, row.format(name))[0]) for name in ("none", "names"))
+    assert base < nothing - (0.2 if full else 0)
+
+
+def check_08(notebook, *, full):
+    rows = "\n".join(texts(notebook))
+    (names,) = re.findall(r"ends&#x27;: &#x27;odon&#x27;}</td><td[^>]*>([^<]*)", rows)
+    assert all(name.endswith("odon") for name in names.split(", "))
+    assert headline(notebook, r"(ends 'odon': expected what a name can have)")
+    assert headline(notebook, r"(\d+)% of the free names")
+
+
+def check_09(notebook, *, full):
+    assert headline(notebook, r"MB\n(True)")
+    assert headline(notebook, r"True .*\n(\['names.keras', 'names.safetensors', 'names.tflite'\])")
+
+
 CHECKS = {
+    "00_from_counting_to_attention": check_00,
     "01_walkthrough": check_01,
     "02_from_scratch": check_02,
     "03_inside_the_network": check_03,
     "04_your_own_names": check_04,
     "05_any_text": check_05,
     "06_many_lists": check_06,
+    "07_from_forty_names": check_07,
+    "08_names_that_obey": check_08,
+    "09_out_of_the_notebook": check_09,
 }
 
 
 @pytest.mark.notebook
 @pytest.mark.timeout(900)  # they train; a busy machine is slow
 @pytest.mark.parametrize("name", NAMES)
-def test_runs_from_a_clean_kernel_and_gives_what_it_says(name, tmp_path, monkeypatch):
+def test_runs_from_a_wheel_in_an_empty_folder_and_gives_what_it_says(
+    name, tmp_path, site, monkeypatch
+):
     monkeypatch.setenv("DINO_NAMES_NOTEBOOK_FAST", "1")
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    shutil.copy(FOLDER / f"{name}.ipynb", folder)
-    notebook = load_runner().execute(folder / f"{name}.ipynb")
+    shutil.copy(FOLDER / f"{name}.ipynb", tmp_path)
+    notebook = load_runner().execute(tmp_path / f"{name}.ipynb", package=site)
+    assert {path.name for path in tmp_path.iterdir()} <= {f"{name}.ipynb", "made"}
     check_clean(notebook)
     assert all(cell.execution_count for cell in code_cells(notebook))
     CHECKS[name](notebook, full=False)
@@ -250,10 +297,9 @@ def test_every_picture_says_what_it_shows(name):
     pictures = 0
     for cell, after in zip(cells, cells[1:], strict=False):
         for output in cell.get("outputs", ()):
-            html = output.get("data", {}).get("text/html", "")
-            for tag in re.findall(r"<img[^>]*>", html):
+            if "image/png" in output.get("data", {}):
                 pictures += 1
-                (alt,) = re.findall(r'alt="([^"]*)"', tag)
+                alt = output.metadata["image/png"]["alt"]
                 assert len(alt) > 30, alt
                 assert "**What to see.**" in after.source, after.source
     assert pictures
@@ -267,6 +313,60 @@ def test_exercises_have_their_answers_folded_away(name):
     assert len(asked) >= 3
     assert exercises.count("<details><summary>Answer</summary>") == len(asked)
     assert exercises.count("</details>") == len(asked)
+
+
+def tries(name):
+    """The cells for the student, each with the folded solution after it."""
+    cells = committed(name).cells
+    for cell, after in zip(cells, cells[1:], strict=False):
+        call = re.search(r"^check\w*\(.*\)$", cell.source, re.M)
+        if cell.cell_type == "code" and call and "..." in cell.source:
+            (solution,) = re.findall(
+                r"<summary>Solution</summary>\n\n```python\n(.*?)```", after.source, re.S
+            )
+            yield cell, call[0], solution
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_has_three_to_five_tries_whose_solutions_are_right(name):
+    import dino_names.scratch as lab
+    from dino_names.teaching import check
+
+    given = list(tries(name))
+    assert 3 <= len(given) <= 5
+    for cell, call, solution in given:
+        assert "not yet: there is no result yet" in cell.outputs[0].data["text/plain"]
+        space = {**vars(lab), "check": check, "np": np, "math": __import__("math")}
+        exec(solution, space)  # our own
+        verdict = eval(call, space)
+        assert isinstance(verdict, Verdict) and verdict.right, verdict
+    source = "\n".join(cell.source for cell in committed(name).cells)
+    explore = source.split("**Two to explore**")[1].split("## Exercises")[0]
+    assert explore.count("\n- ") == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_cell_says_what_is_missing_and_where_it_comes_from(name, monkeypatch):
+    cells = code_cells(committed(name))
+    exec(cells[0].source, {})  # all is there: nothing happens
+    assert not cells[0].outputs
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="Missing: dino_names") as stop:
+        exec(cells[0].source, {})
+    said = str(stop.value)
+    assert "pip install '.[notebooks]'" in said and "not on the package index" in said
+
+
+@pytest.mark.notebook
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["02_from_scratch", "06_many_lists", "08_names_that_obey"])
+def test_runs_twice_in_one_kernel(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("DINO_NAMES_NOTEBOOK_FAST", "1")
+    notebook = committed(name)
+    again = nbformat.from_dict([{**cell, "id": f"again-{cell.id}"} for cell in notebook.cells])
+    notebook.cells.extend(again)
+    nbformat.write(notebook, tmp_path / "twice.ipynb")
+    check_clean(load_runner().execute(tmp_path / "twice.ipynb"))
 
 
 def test_a_cell_that_warns_is_an_error(tmp_path):

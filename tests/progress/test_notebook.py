@@ -54,9 +54,19 @@ def test_curve_time_left_and_names_come_in_one_output(told: Notebook) -> None:
     assert "Rex, <b>&" in shown.texts[-1] and "&lt;b&gt;&amp;" in shown.drawings[-1]
     assert shown.drawings[-1].count("<polyline") == 2
     told.end()
-    assert shown.texts[-1].startswith("epoch 3 of 4: loss 1.0000, validation 1.1000 nats")
+    assert shown.texts[-1].startswith("epoch 3 of 4: loss 1.000, held out 1.100 nats")
     for text in (shown.texts[-1], shown.drawings[-1]):  # nothing that differs from run to run
         assert "left" not in text and "names/s" not in text and "9.9" not in text
+
+
+def test_epochs_that_nobody_tells_of_are_in_the_curve_too(told: Notebook) -> None:
+    told.begin(preset("default", epochs=4), 2, 6, "names")
+    for epoch in range(4):
+        for batch in (1, 2):
+            told.batch(epoch, batch, 4.0 - epoch - batch / 4)
+        if epoch == 3:
+            told.epoch(row(4, 0.5, 1.0))
+    assert told.curves["loss"] == [(1, 3.5), (2, 2.5), (3, 1.5), (4, 0.5)]
 
 
 def test_notes_and_losses_that_are_no_numbers_do_no_harm(told: Notebook) -> None:

@@ -84,6 +84,7 @@ def test_what_is_right_is_found_right(check):
 def test_what_is_not_finished_is_said_and_nothing_raised(check, unfinished):
     verdict = check(unfinished)
     assert not verdict.right and "not yet" in repr(verdict) and "\n" not in repr(verdict)
+    assert "no result yet" in verdict.fault or "TypeError" in verdict.fault
 
 
 @pytest.mark.parametrize(

@@ -63,4 +63,4 @@ def test_the_curve_of_fit(shown: list[str], monkeypatch: pytest.MonkeyPatch) -> 
     options = {"validation_data": (x, x[:, :1]), "verbose": 0, "callbacks": [live_curve(3, 2)]}
     model.fit(x, x[:, :1], batch_size=4, epochs=3, **options)
     assert any(text.startswith("epoch 2 of 3, loss") for text in shown)
-    assert shown[-1].startswith("epoch 3 of 3: loss") and "validation" in shown[-1]
+    assert shown[-1].startswith("epoch 3 of 3: loss") and "held out" in shown[-1]

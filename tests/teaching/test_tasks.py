@@ -18,6 +18,7 @@ def test_each_task_has_a_right_answer_and_takes_no_other(name: str) -> None:
     for wrong in (lambda *given: ..., lambda *given: None, lambda: 1, lambda *given: object()):
         verdict = check(name, wrong)
         assert not verdict.right and "\n" not in repr(verdict)
+    assert repr(check(name, lambda *given: ...)) == f"{name}: not yet: there is no result yet"
 
 
 @pytest.mark.parametrize("name", TASKS)
