@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := training_checkpoints/demo
 
-REFERENCE := dino_names dino_names.training dino_names.plotting dino_names.teaching dino_names.scratch
+REFERENCE := dino_names dino_names.lists dino_names.training dino_names.plotting dino_names.teaching dino_names.scratch
 
 .PHONY: help demo test lint bench soak notebooks docs clean
 

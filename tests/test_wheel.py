@@ -38,6 +38,14 @@ def test_the_wheel_has_what_it_needs_and_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < MOST_BYTES
 
 
+def test_the_lists_come_along(site: Path, tmp_path: Path) -> None:
+    code = "from dino_names import lists; print(len(lists.dinosaurs()), lists.cheeses()[0])"
+    assert installed(tmp_path, site, "-c", code).split() == ["1545", "Appenzeller"]
+    for name in ("cheeses", "dinosaurs", "dwarves", "elves"):
+        there = site / "dino_names" / "lists" / f"{name}.txt"
+        assert there.read_bytes() == (ROOT / "data" / f"{name}.txt").read_bytes()
+
+
 def test_it_trains_on_forty_names_and_generates(site: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "data" / "cheeses.txt", tmp_path / "my cheeses.txt")
     calls = [

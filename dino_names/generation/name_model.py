@@ -17,6 +17,7 @@ from dino_names.modelfile import MAX_NAME, Bundle, read_as
 if TYPE_CHECKING:
     from dino_names.generation.likeliest import Likeliest
     from dino_names.generation.name_scoring import Score
+    from dino_names.page import Page
 
 
 class NameModel:
@@ -69,6 +70,24 @@ class NameModel:
             StorageError: the disk refused it.
         """
         self.bundle.write(path)
+
+    def to_page(self, path: str | os.PathLike[str], *, title: str | None = None) -> int:
+        """Write a page of one file that invents names with it in any browser; see `page.Page`.
+
+        Returns:
+            Its bytes.
+
+        Raises:
+            OptionError: a model that a page does not know.
+            StorageError: the disk refused it.
+        """
+        return self.show(title=title).write(path)
+
+    def show(self, *, title: str | None = None) -> Page:
+        """That page, as the result of a notebook's cell."""
+        from dino_names.page import Page  # few want one
+
+        return Page(self.bundle, title=title)
 
     @takes(OneNameOptions)
     def generate(self, prompt: str = "", **options: Any) -> str:

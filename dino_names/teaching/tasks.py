@@ -49,7 +49,8 @@ def check(task: str, written: Callable[..., Any]) -> Verdict:
 
 def difference(received: Any, right: Any) -> str:
     """What is wrong with a value, without the right one; empty where nothing is."""
-    if received is None or received is ...:
+    given = received if isinstance(received, (tuple, list)) else [received]
+    if any(part is None or part is ... for part in given):
         return UNWRITTEN
     if isinstance(right, str):
         if not isinstance(received, str):

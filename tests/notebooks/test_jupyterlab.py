@@ -15,17 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.browser import needs_browser, open_browser
 from tests.helpers.paths import ROOT
 
 NAME = "06_many_lists"
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.notebook,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        not (BROWSER and DRIVER),
-        reason="chromium and chromedriver are not installed (apt-get install chromium-driver)",
-    ),
+    needs_browser,
 ]
 SECONDS = 240
 FINISHED = """
@@ -102,14 +99,7 @@ def wait_for(ready, what: str) -> None:
 
 @pytest.fixture
 def browser():
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(BROWSER)
-    for argument in ("--headless=new", "--no-sandbox", "--window-size=1200,1000", "--disable-gpu"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    driver = open_browser()
     yield driver
     driver.quit()
 

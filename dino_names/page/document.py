@@ -1,0 +1,103 @@
+"""The page around program and model: works from disk, asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from pathlib import Path
+
+from dino_names.errors import OptionError
+from dino_names.modelfile import Bundle
+from dino_names.storage import FilePath, write_atomically
+
+FOLDER = Path(__file__).parent
+PROGRAM, STYLE = "program.js", "style.css"
+TITLE = "Invented names"
+CELLS = ("gru", "lstm", "rnn")
+# Nothing may be loaded or sent; of scripts and styles, those alone whose hashes are named.
+POLICY = (
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; worker-src blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+DOCUMENT = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main><h1>{title}</h1><p>This page needs JavaScript.</p></main>
+<script id="model" type="application/octet-stream">{model}</script>
+<script id="program">{program}</script>
+</body>
+</html>
+"""
+
+
+class Page:
+    """A page that makes names with a model, in any browser.
+
+    Without the training list, where the file keeps it: names of it are left out by their hashes.
+
+    Arguments:
+        bundle: of names, of one list.
+        title: of the page; `Invented names` by default.
+
+    Raises:
+        OptionError: a model that the page does not know.
+    """
+
+    def __init__(self, bundle: Bundle, *, title: str | None = None) -> None:
+        sizes = bundle.architecture
+        if bundle.kind != "names" or sizes.cell not in CELLS or sizes.networks != 1:
+            raise OptionError(
+                "model: expected one of names with one recurrent network, received one of "
+                f"{bundle.kind} with {sizes.networks} of cell {sizes.cell!r}; a page has no other."
+            )
+        if bundle.categories:
+            raise OptionError(
+                "model: expected one of one list, received one of several; name one with "
+                "--category, or model.category(...)."
+            )
+        style, program = _read(STYLE), _read(PROGRAM)
+        self.html = DOCUMENT.format(
+            policy=POLICY.format(script=_hash(program), style=_hash(style)),
+            title=html.escape(title or TITLE),
+            style=style,
+            model=base64.b64encode(bundle.changed(kept_names=()).to_bytes()).decode(),
+            program=program,
+        )
+
+    def write(self, path: FilePath) -> int:
+        """Write it, whole or not at all, and give its bytes.
+
+        Raises:
+            StorageError: the disk refused it.
+        """
+        content = self.html.encode()
+        write_atomically(path, content)
+        return len(content)
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: a page within the page, which can do nothing to that."""
+        inside = html.escape(self.html, quote=True)
+        return (
+            f'<iframe srcdoc="{inside}" sandbox="allow-scripts allow-downloads allow-modals" '
+            'title="Invented names" width="100%" height="760" style="border: 0"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"A page of {len(self.html) / 1e6:.1f} MB; show it in a notebook, or write(path) it."
+
+
+def _read(name: str) -> str:
+    # As it stands: a hash is of every byte.
+    return (FOLDER / name).read_bytes().decode("utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
