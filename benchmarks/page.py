@@ -1,6 +1,10 @@
 """The page: its size, how soon it is ready, names a second, and how many differ from Python's.
 
     python -m benchmarks.page [MODEL] --names 10000
+    python -m benchmarks.page --lists FOLDER --sizes 30,100
+
+With FOLDER of short lists, LIST/N-SEED.train.txt and .test.txt, it is what the page learns from
+them: nats per character of the test names after each stage, and of what Python makes of the list.
 
 In Chromium without a window, opened from disk; needs chromium and chromedriver, and Selenium.
 """
@@ -17,7 +21,10 @@ from typing import Any
 import click
 
 import dino_names
+from benchmarks.quality import nats_per_char
+from benchmarks.timing import table
 from dino_names.generation import NameModel
+from dino_names.modelfile import SHIPPED_BASE, Bundle
 
 OPENED = """
 const done = arguments[0];
@@ -32,7 +39,7 @@ const worker = new Worker(URL.createObjectURL(new Blob([program], {type: "text/j
 const made = [];
 let began;
 const wishes = {n: names, seed, begins: "", ends: "", contains: "", without: "", shortest: 0,
-                longest: null, temperature: null};
+                longest: null, daring: 1};
 worker.onmessage = ({data}) => {
   if (data.kind === "ready") {
     began = performance.now();
@@ -43,6 +50,64 @@ worker.onmessage = ({data}) => {
 };
 worker.postMessage({kind: "model", file: Uint8Array.from(atob(file), (c) => c.charCodeAt(0))});
 """
+LEARN = """
+const [base, text, done] = arguments;
+const program = document.getElementById("program").textContent;
+const worker = new Worker(URL.createObjectURL(new Blob([program], {type: "text/javascript"})));
+const bytes = Uint8Array.from(atob(base), (c) => c.charCodeAt(0));
+const found = [], began = performance.now();
+let last;
+worker.onmessage = ({data}) => {
+  if (data.kind === "learned") {
+    last = data;
+    worker.postMessage({kind: "file"});
+  } else if (data.kind === "file") {
+    let text = "";
+    for (const byte of data.bytes) text += String.fromCharCode(byte);
+    found.push([last.stage, (performance.now() - began) / 1000, btoa(text)]);
+    if (last.stage === last.stages) { worker.terminate(); done(found); }
+  }
+};
+worker.postMessage({kind: "learn", base: bytes, text});
+"""
+
+
+def learn_lists(driver: Any, folder: Path, sizes: list[str]) -> str:
+    """What the page learns from short lists, beside what Python does."""
+    base = base64.b64encode(
+        Bundle.read(SHIPPED_BASE).changed(precision="int8", corpus_filter=None).to_bytes()
+    ).decode()
+    rows, figures = [], []
+    for train in sorted(folder.glob("*/*.train.txt")):
+        if train.name.partition("-")[0] not in sizes:
+            continue
+        test = Path(str(train).replace(".train.", ".test.")).read_text("utf-8").split("\n")
+        text = train.read_text("utf-8")
+        stages = driver.execute_async_script(LEARN, base, text)
+        models = [_model(content) for _, _, content in (stages[0], stages[1], stages[-1])]
+        with tempfile.TemporaryDirectory() as out:
+            models.append(dino_names.train(train, out=Path(out) / "run", progress=False).model())
+        nats = [nats_per_char(model, [name for name in test if name]) for model in models]
+        figures.append([*nats, stages[0][1], stages[1][1], stages[-1][1]])
+        rows.append(
+            [f"{train.parent.name} {train.name.partition('.')[0]}", *map(_shown, figures[-1])]
+        )
+    rows.append(
+        ["mean", *(_shown(statistics.mean(column)) for column in zip(*figures, strict=True))]
+    )
+    stage = ["at once", "tuned", "at the end", "Python"]
+    return table(["list", *stage, "s, at once", "s, tuned", "s, at the end"], rows)
+
+
+def _model(content: str) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.safetensors"
+        path.write_bytes(base64.b64decode(content))
+        return dino_names.load(path)
+
+
+def _shown(value: float) -> str:
+    return f"{value:.3f}"
 
 
 def browser() -> Any:
@@ -61,7 +126,9 @@ def browser() -> Any:
 @click.argument("path", required=False)
 @click.option("--names", default=10_000, show_default=True)
 @click.option("--seed", default=14, show_default=True)
-def main(path: str | None, names: int, seed: int) -> None:
+@click.option("--lists", type=click.Path(exists=True, path_type=Path), help="Short lists to learn.")
+@click.option("--sizes", default="30,100", show_default=True)
+def main(path: str | None, names: int, seed: int, lists: Path | None, sizes: str) -> None:
     """Measure the page of MODEL, or of the model that ships."""
     model = dino_names.load(path)
     assert isinstance(model, NameModel)
@@ -74,6 +141,9 @@ def main(path: str | None, names: int, seed: int) -> None:
         for _ in range(5):
             driver.get(file.as_uri())
             opened.append(driver.execute_async_script(OPENED))
+        if lists is not None:
+            click.echo(learn_lists(driver, lists, sizes.split(",")))
+            return
         click.echo(f"{statistics.median(opened):.0f} ms from opening to the first name, of five")
         content = base64.b64encode(model.bundle.changed(kept_names=()).to_bytes()).decode()
         took, made = driver.execute_async_script(MAKE, content, names, seed)

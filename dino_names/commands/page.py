@@ -20,8 +20,11 @@ from dino_names.storage import show
 @click.argument("path", required=False, metavar="[MODEL]")
 @click.option(*("-o", "--output"), required=True, metavar="FILE", help="Where to: an .html file.")
 @click.option("--title", metavar="TEXT", help="What stands at its top. [Invented names]")
+@click.option("--learn", is_flag=True, help="It can learn a list that is pasted into it, too.")
 @click.option("--category", metavar="C", help="One of its lists, or a blend. [none]")
-def command(path: str | None, output: str, title: str | None, category: str | None) -> None:
+def command(
+    path: str | None, output: str, title: str | None, learn: bool, category: str | None
+) -> None:
     """Write a page that invents names with MODEL, or with the model that ships.
 
     One file with model and program, for any browser, from disk or from a web server. It asks the
@@ -36,6 +39,6 @@ def command(path: str | None, output: str, title: str | None, category: str | No
         raise OptionError("model: expected one of names, received one of running text.")
     if category is not None:
         model = model.category(category)
-    size = model.to_page(output, title=title)
+    size = model.to_page(output, title=title, learn=learn)
     click.echo(f"{size / 1e6:.2f} MB, open it in a browser", err=True)
     click.echo(show(Path(output)))

@@ -71,23 +71,23 @@ class NameModel:
         """
         self.bundle.write(path)
 
-    def to_page(self, path: str | os.PathLike[str], *, title: str | None = None) -> int:
-        """Write a page of one file that invents names with it in any browser; see `page.Page`.
+    def to_page(self, path: str | os.PathLike[str], **options: Any) -> int:
+        """Write a page of one file that invents names with it in any browser; give its bytes.
 
-        Returns:
-            Its bytes.
+        Arguments:
+            path: of the page.
+            options: `title`; `learn`: whether it can learn another list. See `page.Page`.
 
         Raises:
-            OptionError: a model that a page does not know.
-            StorageError: the disk refused it.
+            OptionError, StorageError: a page does not know such a model; the disk refused it.
         """
-        return self.show(title=title).write(path)
+        return self.show(**options).write(path)
 
-    def show(self, *, title: str | None = None) -> Page:
+    def show(self, **options: Any) -> Page:
         """That page, as the result of a notebook's cell."""
         from dino_names.page import Page  # few want one
 
-        return Page(self.bundle, title=title)
+        return Page(self.bundle, **options)
 
     @takes(OneNameOptions)
     def generate(self, prompt: str = "", **options: Any) -> str:

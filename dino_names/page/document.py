@@ -8,7 +8,7 @@ import html
 from pathlib import Path
 
 from dino_names.errors import OptionError
-from dino_names.modelfile import Bundle
+from dino_names.modelfile import SHIPPED_BASE, Bundle
 from dino_names.storage import FilePath, write_atomically
 
 FOLDER = Path(__file__).parent
@@ -32,10 +32,11 @@ DOCUMENT = """<!doctype html>
 <body>
 <main><h1>{title}</h1><p>This page needs JavaScript.</p></main>
 <script id="model" type="application/octet-stream">{model}</script>
-<script id="program">{program}</script>
+{base}<script id="program">{program}</script>
 </body>
 </html>
 """
+BASE = '<script id="base" type="application/octet-stream">{base}</script>\n'
 
 
 class Page:
@@ -46,12 +47,13 @@ class Page:
     Arguments:
         bundle: of names, of one list.
         title: of the page; `Invented names` by default.
+        learn: whether the page can learn a list of its reader's: it then holds the base, too.
 
     Raises:
         OptionError: a model that the page does not know.
     """
 
-    def __init__(self, bundle: Bundle, *, title: str | None = None) -> None:
+    def __init__(self, bundle: Bundle, *, title: str | None = None, learn: bool = False) -> None:
         sizes = bundle.architecture
         if bundle.kind != "names" or sizes.cell not in CELLS or sizes.networks != 1:
             raise OptionError(
@@ -68,7 +70,8 @@ class Page:
             policy=POLICY.format(script=_hash(program), style=_hash(style)),
             title=html.escape(title or TITLE),
             style=style,
-            model=base64.b64encode(bundle.changed(kept_names=()).to_bytes()).decode(),
+            model=_encode(bundle.changed(kept_names=())),
+            base=BASE.format(base=_encode(_base())) if learn else "",
             program=program,
         )
 
@@ -92,6 +95,15 @@ class Page:
 
     def __repr__(self) -> str:
         return f"A page of {len(self.html) / 1e6:.1f} MB; show it in a notebook, or write(path) it."
+
+
+def _base() -> Bundle:
+    """The base that ships, in eight bits and without what tells which names it has read."""
+    return Bundle.read(SHIPPED_BASE).changed(precision="int8", corpus_filter=None)
+
+
+def _encode(bundle: Bundle) -> str:
+    return base64.b64encode(bundle.to_bytes()).decode()
 
 
 def _read(name: str) -> str:

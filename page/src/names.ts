@@ -20,7 +20,7 @@ export interface Wishes {
   without: string;
   shortest: number;
   longest: number | null;
-  temperature: number | null;
+  daring: number; // times the temperature that the model has
 }
 
 export interface Letter {
@@ -69,7 +69,7 @@ export class NameModel {
     const longest = Math.min(wishes.longest ?? 2 * about.longest_name, MOST_NAME);
     if (letters.length > longest) throw new ModelError("The beginning is longer than a name may be.");
     const { temperature, top_k: topK, top_p: topP } = about.defaults;
-    const choice: Choice = { temperature: wishes.temperature ?? temperature, topK, topP };
+    const choice: Choice = { temperature: temperature * wishes.daring, topK, topP };
     const warm = this.read([...(about.start_boundary ? [0] : []), ...letters.map((letter) => this.id(letter))]);
     const fits = this.rule(wishes);
     const seen = new Set<string>();

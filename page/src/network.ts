@@ -1,6 +1,7 @@
 // One step of a GRU, an LSTM or a plain RNN for several names at once, as Keras defines them.
 // Sums are kept in 64 bits and rounded to 32 where Python's results are.
 
+import { multiply } from "./algebra";
 import { Architecture, Model, ModelError, tensor } from "./modelfile";
 
 const GATES = { gru: 3, lstm: 4, rnn: 1 };
@@ -126,26 +127,6 @@ function lstm(
       const place = row * units + unit;
       cell[place] = fround(sigmoid(gate(1)) * cell[place] + sigmoid(gate(0)) * tanh(gate(2)));
       hidden[place] = fround(sigmoid(gate(3)) * tanh(cell[place]));
-    }
-  }
-}
-
-// out += a b, for a (rows, inner), b (inner, columns).
-function multiply(
-  a: Float64Array, b: Float64Array, out: Float64Array, rows: number, inner: number, columns: number,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const to = row * columns;
-    let k = 0;
-    // Four rows of b at once: the sums are read and written a quarter as often.
-    for (; k + 3 < inner; k += 4) {
-      const w = a[row * inner + k], x = a[row * inner + k + 1], y = a[row * inner + k + 2], z = a[row * inner + k + 3];
-      const p = k * columns, q = p + columns, r = q + columns, s = r + columns;
-      for (let j = 0; j < columns; j++) out[to + j] += w * b[p + j] + x * b[q + j] + y * b[r + j] + z * b[s + j];
-    }
-    for (; k < inner; k++) {
-      const w = a[row * inner + k];
-      for (let j = 0; j < columns; j++) out[to + j] += w * b[k * columns + j];
     }
   }
 }

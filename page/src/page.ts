@@ -1,14 +1,16 @@
 // What a person sees and does.
 
 import { cell, copy, download, el } from "./dom";
+import { bytesOf, element } from "./document";
 import { Favourites } from "./favourites";
+import { ownList } from "./own";
 import type { FromWorker, ToWorker } from "./messages";
 import type { Letter, Wishes } from "./names";
 import { anySeed } from "./random";
 import { TEXTS } from "./texts";
 import { fromLink, toLink, type Wish } from "./wishes";
 
-const TEMPERATURES = [0.4, 0.6, 0.8, 1, 1.15, 1.3, 1.6];
+const DARING = [0.4, 0.6, 0.8, 1, 1.15, 1.3, 1.6];
 
 export function show(): void {
   const t = TEXTS;
@@ -34,7 +36,7 @@ export function show(): void {
       input("number", t.number, { type: "number", min: 1, max: 500, value: 12 }),
       input("begins", t.begins),
       el("div", { class: "field" },
-        input("daring", t.daring, { type: "range", min: 0, max: TEMPERATURES.length - 1, step: 1, value: 3 }), daring),
+        input("daring", t.daring, { type: "range", min: 0, max: DARING.length - 1, step: 1, value: 3 }), daring),
       el("button", { id: "more", class: "main", type: "submit" }, t.more)),
     el("details", { open: matchMedia("(min-width: 40rem)").matches || wished.size > 0 },
       el("summary", {}, t.wishes),
@@ -106,7 +108,7 @@ export function show(): void {
     const asking: Wishes = {
       n: asked, seed: Number(wished.get("seed") ?? anySeed()), begins: value("begins"), ends: value("ends"),
       contains: value("contains"), without: value("without"), shortest: number("shortest") ?? 0,
-      longest: number("longest"), temperature: TEMPERATURES[+range.value],
+      longest: number("longest"), daring: DARING[+range.value],
     };
     wished.delete("seed"); // of a link: for the first names alone
     names = [];
@@ -143,17 +145,26 @@ export function show(): void {
     detail.showModal();
   }
 
+  const base = element("base");
+  const own = base && ownList({
+    learn: (text) => say({ kind: "learn", base: bytesOf(base), text }),
+    stop: () => say({ kind: "stop-learning" }),
+    file: () => say({ kind: "file" }),
+    begin: () => { if (busy) end(); begin(); },
+  });
+
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === "ready") begin();
+    else if (own?.hear(data)) return;
     else if (data.kind === "error") {
       busy = false;
       end(data.text);
     } else if (data.kind === "explained") explain(data.name, data.letters);
-    else if (data.call !== call) return; // of an earlier call
+    else if ("call" in data && data.call !== call) return; // of an earlier call
     else if (data.kind === "names") {
       names.push(...data.names);
       list.append(...data.names.map(item));
-    } else {
+    } else if (data.kind === "done") {
       busy = false;
       end(t.found(data.found, asked));
     }
@@ -164,21 +175,14 @@ export function show(): void {
     el("h1", {}, document.title), wishes, status,
     el("section", { "aria-label": t.names }, list, acts),
     el("section", { "aria-labelledby": "kept-title" }, el("h2", { id: "kept-title" }, t.kept), keptHint, keptList),
+    ...(own ? [own.section] : []),
     el("p", { class: "hint" }, t.privacy), detail,
   );
   redraw();
-  say({ kind: "model", file: embedded() });
-}
-
-// The model that the page holds.
-function embedded(): Uint8Array {
-  const text = atob(document.getElementById("model")!.textContent!.trim());
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  say({ kind: "model", file: bytesOf(element("model")!) });
 }
 
 function startWorker(): Worker {
-  const program = document.getElementById("program")!.textContent!;
+  const program = element("program")!.textContent!;
   return new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })));
 }

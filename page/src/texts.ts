@@ -40,5 +40,18 @@ export const TEXTS = {
   seed: "Seed",
   privacy: "Everything happens on this page. Nothing is sent anywhere.",
   close: "Close",
+  own: "Your own list",
+  ownHint: "Paste at least ten names, one on each line, or the columns of a table, or drop a file. It is learned here, on this page.",
+  ownNames: "Names to learn from",
+  ownFile: "Choose a file",
+  learn: "Learn these names",
+  stopLearning: "Stop learning",
+  learning: (stage: number, stages: number) => `learning, ${stage} of ${stages}`,
+  learned: (names: number, stage: number, stages: number, notes: string[]) =>
+    [`${names} names, ${stage < stages ? `stage ${stage} of ${stages}: better ones are on their way` : "learned"}`, ...notes].join("; "),
+  stopped: "Stopped; what was learned so far is used.",
+  tooLarge: "This file is too large for a list of names.",
+  downloadModel: "Model file",
+  downloadPage: "A page of its own",
 };
 export type Texts = typeof TEXTS;

@@ -1,7 +1,10 @@
 // The worker: has the model, makes names, a few at a time so that it hears when it is to stop.
 
 import type { FromWorker, ToWorker } from "./messages";
-import { ModelError } from "./modelfile";
+import { ListError, readList } from "./learn/list";
+import { learn } from "./learn/tune";
+import { writeModel } from "./learn/write";
+import { type Model, ModelError, readModel } from "./modelfile";
 import { NameModel, Wishes } from "./names";
 
 const A_WHILE = 40; // milliseconds between two looks at what was said meanwhile
@@ -10,6 +13,8 @@ const PATIENCE = 10_000; // milliseconds without a name after which there are no
 export function work(port: { postMessage(message: FromWorker): void; onmessage: unknown }): void {
   let model: NameModel | null = null;
   let call = 0;
+  let learned: Model | null = null;
+  let learning = 0;
 
   const pause = () => new Promise<void>((go) => setTimeout(go));
 
@@ -36,6 +41,28 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
     port.postMessage({ kind: "done", call: number, found });
   }
 
+  async function learnList(file: Uint8Array, text: string): Promise<void> {
+    const mine = ++learning;
+    const { names, notes } = readList(text);
+    const base = readModel(file);
+    let stage = 0, since = 0;
+    await pause();
+    for (const told of learn(base, names)) {
+      if (mine !== learning) return;
+      if ("model" in told) {
+        learned = told.model;
+        model = new NameModel(learned);
+        stage = told.stage;
+        port.postMessage({ kind: "learned", stage, stages: told.stages, names: names.length, notes });
+        if (stage === told.stages) port.postMessage({ kind: "learning-ended", complete: true, text: "" });
+      } else if (performance.now() - since > A_WHILE) {
+        since = performance.now();
+        port.postMessage({ kind: "learning", stage, stages: 0, share: told.done / told.of });
+      }
+      await pause();
+    }
+  }
+
   async function hear(message: ToWorker): Promise<void> {
     if (message.kind === "model") {
       model = NameModel.read(message.file);
@@ -44,6 +71,16 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
       call = message.call;
       await make(message.wishes, message.call);
     } else if (message.kind === "stop") call = -1;
+    else if (message.kind === "stop-learning") {
+      learning++;
+      port.postMessage({ kind: "learning-ended", complete: false, text: "" });
+    } else if (message.kind === "learn") {
+      await learnList(message.base, message.text).catch((error: unknown) => {
+        const known = error instanceof ListError || error instanceof ModelError;
+        const text = known ? error.message : `Something went wrong: ${String(error)}`;
+        port.postMessage({ kind: "learning-ended", complete: false, text });
+      });
+    } else if (message.kind === "file") port.postMessage({ kind: "file", bytes: writeModel(learned!) });
     else port.postMessage({ kind: "explained", name: message.name, letters: model!.explain(message.name) });
   }
 

@@ -28,7 +28,7 @@ WISHES: dict[str, Any] = {
     **dict.fromkeys(("begins", "ends", "contains", "without"), ""),
     "shortest": 0,
     "longest": None,
-    "temperature": None,
+    "daring": 1,
 }
 WORKER = """
 const [file, messages, done] = arguments;
