@@ -1,5 +1,8 @@
 // A model that makes names: those that Python makes from the same file and seed, in the same order.
 
+import { type Bound, chooseBound } from "./bounds";
+import { Automaton, bare } from "./constraints";
+import { Guide } from "./guide";
 import { hash8 } from "./hash";
 import { Model, ModelError, readModel } from "./modelfile";
 import { keep, Network, State } from "./network";
@@ -10,6 +13,8 @@ import { Choice, draw, weights } from "./sampler";
 const { fround } = Math;
 const BATCH = 32;
 const MOST_NAME = 1000;
+// As many plain draws tell whether they will do, and as many proposals how good a guide is.
+const TRIED = 64, FIT = 16, PILOT = 2_048, ACCEPTING_STEP = 1 << 20, EVENNESS = 1.15, MOST_PLANS = 8;
 
 export interface Wishes {
   n: number;
@@ -34,6 +39,24 @@ interface Mixed {
   nodes: number[];
 }
 
+interface Call {
+  fed: number[]; // the boundary, where names begin with one, and the beginning
+  begun: number;
+  shortest: number;
+  longest: number;
+  choice: Choice;
+  numbers: Uniforms;
+  automaton: Automaton | null;
+  guided: (Bound & { guide: Guide; automaton: Automaton; start: number; context: number }) | null;
+}
+
+interface Proposal {
+  ids: number[];
+  weight: number;
+  lowest: number;
+  needed: number;
+}
+
 export class NameModel {
   readonly characters: string[];
   private readonly ids: Map<string, number>;
@@ -42,6 +65,7 @@ export class NameModel {
   private readonly known: Set<bigint>;
   private readonly case: LetterCase;
   private readonly leftOut: string[];
+  private readonly plans = new Map<string, Call["guided"]>();
 
   constructor(readonly model: Model) {
     const { about } = model;
@@ -59,60 +83,109 @@ export class NameModel {
     return new NameModel(readModel(file));
   }
 
-  // One name after another, as they are found; null now and then, so that one can stop.
+  // One name after another, as they are found; null now and then, so that one can stop, and an empty
+  // one while it is found out how to draw.
   *make(wishes: Wishes): Generator<string | null> {
     const { about } = this.model;
     const begins = this.case.follow(wishes.begins.normalize("NFC").trim());
-    const letters = [...begins];
-    for (const letter of letters) this.id(letter);
+    const letters = [...begins].map((letter) => this.id(letter));
     if (!letters.length && !about.start_boundary) throw new ModelError("This model needs a first letter.");
-    const longest = Math.min(wishes.longest ?? 2 * about.longest_name, MOST_NAME);
+    const shortest = Math.max(1, wishes.shortest);
+    const longest = Math.min(wishes.longest ?? Math.max(2 * about.longest_name, wishes.shortest), MOST_NAME);
     if (letters.length > longest) throw new ModelError("The beginning is longer than a name may be.");
     const { temperature, top_k: topK, top_p: topP } = about.defaults;
-    const choice: Choice = { temperature: temperature * wishes.daring, topK, topP };
-    const warm = this.read([...(about.start_boundary ? [0] : []), ...letters.map((letter) => this.id(letter))]);
-    const fits = this.rule(wishes);
+    const call: Call = {
+      fed: about.start_boundary ? [0, ...letters] : letters, begun: letters.length, shortest, longest,
+      choice: { temperature: temperature * wishes.daring, topK, topP },
+      numbers: new Uniforms(BigInt(wishes.seed)), automaton: this.automatonFor(wishes), guided: null,
+    };
+    const name = (after: number[]) => begins + after.map((id) => this.characters[id]).join("");
+    const constrained = call.automaton !== null || wishes.shortest > 1 || wishes.longest !== null;
+    if (constrained) yield* this.plan(call, name, wishes);
     const seen = new Set<string>();
-    const numbers = new Uniforms(BigInt(wishes.seed));
     let found = 0;
     for (let first = 0; found < wishes.n; first += BATCH) {
-      for (const after of this.draw(warm, numbers, first, choice, 1 - letters.length, longest - letters.length)) {
-        const name = after === null ? null : begins + after.map((id) => this.characters[id]).join("");
-        if (name === null || found >= wishes.n || seen.has(name) || !fits(name, after!, begins)) continue;
-        seen.add(name);
+      for (const after of this.some(call, first)) {
+        if (after === null || found >= wishes.n || !this.fits(call, name(after), after, begins)) continue;
+        if (seen.has(name(after))) continue;
+        seen.add(name(after));
         found++;
-        yield name;
+        yield name(after);
       }
       yield null;
     }
   }
 
-  private rule(wishes: Wishes): (name: string, after: number[], begins: string) => boolean {
-    const fold = (text: string) => text.normalize("NFC").trim().toLowerCase();
-    const [ends, contains] = [fold(wishes.ends), fold(wishes.contains)];
-    // A word is found behind accents, blanks and hyphens, too.
-    const bare = (text: string) => fold(text).normalize("NFD").replace(/[^\p{L}\p{N}]/gu, "");
-    const without = [...wishes.without.split(/[\s,;]+/), ...this.leftOut].map(bare).filter(Boolean);
-    return (name, after, begins) => {
-      const folded = name.toLowerCase();
-      return (
-        name.trim() === name && name !== "" && name.normalize("NFC") === name &&
-        folded.endsWith(ends) && folded.includes(contains) && !without.some((word) => bare(name).includes(word)) &&
-        [...name].length >= Math.max(1, wishes.shortest) &&
-        !this.isListed(name) && !this.case.breaks(after, begins)
-      );
-    };
+  private automatonFor(wishes: Wishes): Automaton | null {
+    const without = [...wishes.without.split(/[\s,;]+/), ...this.leftOut].filter((word) => bare(word));
+    if (!wishes.ends.trim() && !wishes.contains.trim() && !without.length) return null;
+    return new Automaton({ ends: wishes.ends, contains: wishes.contains, without }, this.characters);
+  }
+
+  // Whether a name will do, but for having come before.
+  private fits(call: Call, name: string, after: number[], begins: string): boolean {
+    if (name === "" || name.trim() !== name || name.normalize("NFC") !== name) return false;
+    if ([...name].length < call.shortest || !this.allows(call, after)) return false;
+    return !this.isListed(name) && !this.case.breaks(after, begins);
+  }
+
+  private allows({ automaton, fed }: Call, after: number[]): boolean {
+    const ids = fed.filter((id) => id);
+    return !automaton || automaton.accepts[automaton.read([...ids, ...after])];
+  }
+
+  // Plainly where one in four of the first draws is as it must be, with a guide otherwise; the last
+  // few answers are kept.
+  private *plan(call: Call, name: (after: number[]) => string, wishes: Wishes): Generator<""> {
+    const key = JSON.stringify({ ...wishes, n: 0, seed: 0 });
+    if (!this.plans.has(key)) {
+      yield* this.guide(call, name);
+      if (this.plans.size === MOST_PLANS) this.plans.clear();
+      this.plans.set(key, call.guided);
+    }
+    call.guided = this.plans.get(key)!;
+  }
+
+  private *guide(call: Call, name: (after: number[]) => string): Generator<""> {
+    const { fed, begun, shortest, longest } = call;
+    const automaton = call.automaton ?? new Automaton({ ends: "", contains: "", without: [] }, this.characters);
+    const start = automaton.read(fed.filter((id) => id));
+    if (!automaton.possible(start, Math.max(0, shortest - begun), longest - begun)) {
+      throw new ModelError("No name can be so: ask for something else.");
+    }
+    const trying = { ...call, numbers: new Uniforms(1n) };
+    const tried: (number[] | null)[] = [];
+    for (let first = 0; first < TRIED; first += BATCH) tried.push(...this.some(trying, first));
+    const fit = tried.filter((after) => after && [...name(after)].length >= shortest && this.allows(call, after));
+    if (!this.ngram || fit.length >= FIT) return;
+    const guide = new Guide(this.ngram, automaton, shortest, longest, (call.choice.temperature || 1) * EVENNESS);
+    call.guided = { guide, automaton, start, context: guide.context(fed), most: Number.MAX_VALUE, rise: Infinity };
+    const pilot = { ...call, numbers: new Uniforms(0n) };
+    const weights: number[] = [], lowest: number[] = [];
+    for (let first = 0; first < PILOT; first += BATCH) {
+      for (const proposal of this.propose(pilot, first, 0)) {
+        weights.push(proposal.weight);
+        lowest.push(proposal.lowest);
+      }
+      yield "";
+    }
+    Object.assign(call.guided, chooseBound(weights, lowest));
+  }
+
+  // Ids after the prompt of some numbered draws; null for one that does not count.
+  private some(call: Call, first: number): (number[] | null)[] {
+    if (!call.guided) return this.draw(call, first);
+    return this.propose(call, first, call.guided.most).map(({ ids, weight, needed }) => (weight > needed ? ids : null));
   }
 
   isListed(name: string): boolean {
     return this.known.size > 0 && this.known.has(hash8(name));
   }
 
-  // Ids after the prompt of some numbered names; null for one that grew too long.
-  private draw(
-    warm: { state: Mixed; logits: Float32Array }, numbers: Uniforms, first: number, choice: Choice,
-    shortest: number, longest: number,
-  ): (number[] | null)[] {
+  // Numbered names as they come; null for one that grew too long.
+  private draw(call: Call, first: number): (number[] | null)[] {
+    const { numbers, choice } = call, shortest = 1 - call.begun, longest = call.longest - call.begun;
+    const warm = this.read(call.fed);
     const streams = Array.from({ length: BATCH }, (_, row) => numbers.stream(first + row));
     const names: (number[] | null)[] = streams.map(() => []);
     const state = this.copy(warm.state, BATCH);
@@ -137,6 +210,54 @@ export class NameModel {
       logits = this.step(ids, state);
     }
     return names;
+  }
+
+  // Numbered proposals of the guide: their ids, what they weigh, the least that was on the way, and
+  // what they must weigh to be accepted.
+  private propose(call: Call, first: number, most: number): Proposal[] {
+    const { guide, automaton, start, context, rise } = call.guided!, { size } = automaton;
+    const longest = call.longest - call.begun, warm = this.read(call.fed);
+    const streams = Array.from({ length: BATCH }, (_, row) => call.numbers.stream(first + row));
+    const hoped = guide.hope(context, start, call.begun);
+    const made: Proposal[] = streams.map((stream) => {
+      const needed = most ? stream(ACCEPTING_STEP) * most : 0;
+      return { ids: [], weight: hoped, lowest: hoped, needed };
+    });
+    const state = this.copy(warm.state, BATCH);
+    let live = streams.map((_, row) => ({ row, context, at: start, hope: hoped }));
+    let logits: Float32Array[] = live.map(() => warm.logits);
+    for (let time = 0; time <= longest; time++) {
+      const ids: number[] = [], going: number[] = [], next: typeof live = [];
+      live.forEach((one, place) => {
+        const after = guide.after(one.context, one.at, call.begun + time), proposal = made[one.row];
+        const chances = weights(logits[place], call.choice);
+        let total = 0, all = 0;
+        for (let id = 0; id < size; id++) { total += chances[id] * after[id]; all += chances[id]; }
+        const mark = streams[one.row](time) * total;
+        let id = 0, sum = chances[0] * after[0];
+        while (!(sum > mark) && id + 1 < size) sum += chances[++id] * after[id];
+        if (!(sum > mark)) id = 0;
+        proposal.weight *= total / all / one.hope;
+        proposal.lowest = Math.min(proposal.lowest, proposal.weight);
+        const hopeless = most ? proposal.needed / rise : 0;
+        if (!id || !(proposal.weight > hopeless)) {
+          if (id) proposal.weight = 0; // given up
+          return;
+        }
+        proposal.ids.push(id);
+        ids.push(id);
+        going.push(place);
+        next.push({
+          row: one.row, context: guide.following[one.context * size + id], at: automaton.moves[one.at * size + id],
+          hope: after[id],
+        });
+      });
+      if (!ids.length) break;
+      if (going.length < live.length) this.keep(state, going);
+      live = next;
+      logits = this.step(ids, state);
+    }
+    return made;
   }
 
   // How likely each letter of a name is after those before it, and its end.

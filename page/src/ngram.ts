@@ -9,11 +9,12 @@ const MOST_ROWS = 20_000;
 export class Ngram {
   readonly size: number;
   private readonly order: number;
-  private readonly chars: ArrayLike<number>;
+  readonly chars: ArrayLike<number>;
   private readonly children: Int32Array;
-  private readonly offsets: Int32Array;
-  private readonly suffixes: Int32Array;
-  private readonly gamma: Float64Array;
+  readonly offsets: Int32Array; // where the entries of each context begin, and the end
+  readonly suffixes: Int32Array; // each context without its oldest character
+  readonly gamma: Float64Array; // what each leaves to its suffix
+  private readonly levels: number[]; // where the contexts of each length begin, and the end
   private readonly alpha: Float64Array;
   private rows = new Map<number, Float32Array>();
 
@@ -38,6 +39,36 @@ export class Ngram {
     this.gamma = new Float64Array(leads.length + 1);
     this.alpha = new Float64Array(total);
     this.weigh(counts, discounts, entries);
+    let bound = 0;
+    const bounds = entries.map((count) => (bound += count));
+    // The first level is the root; the entries of a level lead to the contexts of the next.
+    this.levels = [0, ...[0, ...bounds].map((until) => 1 + leads.filter((entry) => entry < until).length)];
+    this.levels.pop();
+  }
+
+  // How many contexts there are up to the greatest length that keeps within bounds.
+  few(entries: number, nodes: number): number {
+    const fits = this.levels.filter((level) => level <= nodes && this.offsets[level] <= entries);
+    return Math.max(1, ...fits.slice(1));
+  }
+
+  // The n-gram of the first contexts alone, in full: probabilities and next contexts.
+  tables(count: number): { table: Float64Array; following: Int32Array } {
+    const { size } = this;
+    const table = new Float64Array(count * size), following = new Int32Array(count * size);
+    for (let node = 0; node < count; node++) {
+      const at = node * size, below = this.suffixes[node] * size;
+      for (let id = 0; id < size; id++) {
+        table[at + id] = (node ? table[below + id] : 1 / size) * this.gamma[node];
+        following[at + id] = node ? following[below + id] : 0;
+      }
+      for (let entry = this.offsets[node]; entry < this.offsets[node + 1]; entry++) {
+        table[at + this.chars[entry]] += this.alpha[entry];
+        if (this.children[entry] >= 0) following[at + this.chars[entry]] = this.children[entry];
+      }
+    }
+    for (let i = 0; i < following.length; i++) while (following[i] >= count) following[i] = this.suffixes[following[i]];
+    return { table, following };
   }
 
   private weigh(counts: ArrayLike<number>, discounts: Float64Array, entries: number[]): void {

@@ -25,7 +25,8 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
       names = [];
     };
     for (const name of model!.make(wishes)) {
-      if (name !== null) {
+      if (name === "") last = performance.now();
+      else if (name !== null) {
         names.push(name);
         found++;
         last = performance.now();
