@@ -24,7 +24,7 @@ import dino_names
 from benchmarks.quality import nats_per_char
 from benchmarks.timing import table
 from dino_names.generation import NameModel
-from dino_names.modelfile import SHIPPED_BASE, Bundle
+from dino_names.page import learning_base
 
 OPENED = """
 const done = arguments[0];
@@ -74,9 +74,7 @@ worker.postMessage({kind: "learn", base: bytes, text});
 
 def learn_lists(driver: Any, folder: Path, sizes: list[str]) -> str:
     """What the page learns from short lists, beside what Python does."""
-    base = base64.b64encode(
-        Bundle.read(SHIPPED_BASE).changed(precision="int8", corpus_filter=None).to_bytes()
-    ).decode()
+    base = base64.b64encode(learning_base().to_bytes()).decode()
     rows, figures = [], []
     for train in sorted(folder.glob("*/*.train.txt")):
         if train.name.partition("-")[0] not in sizes:

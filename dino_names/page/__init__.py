@@ -12,6 +12,6 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from dino_names.page.document import Page
+    from dino_names.page.document import Page, learning_base
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, {"document": ["Page"]})
+__getattr__, __dir__, __all__ = lazy_exports(__name__, {"document": ["Page", "learning_base"]})

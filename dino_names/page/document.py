@@ -71,7 +71,7 @@ class Page:
             title=html.escape(title or TITLE),
             style=style,
             model=_encode(bundle.changed(kept_names=())),
-            base=BASE.format(base=_encode(_base())) if learn else "",
+            base=BASE.format(base=_encode(learning_base())) if learn else "",
             program=program,
         )
 
@@ -97,7 +97,7 @@ class Page:
         return f"A page of {len(self.html) / 1e6:.1f} MB; show it in a notebook, or write(path) it."
 
 
-def _base() -> Bundle:
+def learning_base() -> Bundle:
     """The base that ships, in eight bits and without what tells which names it has read."""
     return Bundle.read(SHIPPED_BASE).changed(precision="int8", corpus_filter=None)
 

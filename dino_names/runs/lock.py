@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dino_names.checks import check_range
 from dino_names.errors import OptionError, RunError, StorageError
-from dino_names.runs.checkpoint_files import MANIFEST_FILE, list_checkpoints
+from dino_names.runs.checkpoint_files import MANIFEST_FILE, find_checkpoint, list_checkpoints
 from dino_names.runs.exact_state import PREVIOUS_FILE, STATE_FILE, has_state
 from dino_names.runs.history import HISTORY_FILE
 from dino_names.runs.run import MODEL_FILE, RUN_FILE
@@ -92,18 +92,14 @@ def copy_run(folder: Path, into: Path, epoch: int) -> Path:
         The folder of the copy.
 
     Raises:
-        RunError: a process trains the run, or there is another in `into`.
+        RunError: a process trains the run, it has no such checkpoint, or `into` holds another run.
         StorageError: the disk refused it.
     """
     check_place(into, resume=False, overwrite=False)
     with locked(folder, resume=True):
-        kept = list_checkpoints(folder)
-        if epoch not in kept:
-            raise RunError(
-                f"{show(folder)}: expected a checkpoint of epoch {epoch}, found those of "
-                f"{', '.join(map(str, kept)) or 'none'}."
-            )
-        later = {path.name for number, path in kept.items() if number > epoch}
+        find_checkpoint(folder, epoch)  # refuses where there is none
+        kept = list_checkpoints(folder).items()
+        later = {path.name for number, path in kept if number > epoch}
         left = {LOCK_FILE, STATE_FILE, PREVIOUS_FILE, *later}
         try:
             into.mkdir(parents=True, exist_ok=True)

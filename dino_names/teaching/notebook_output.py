@@ -45,13 +45,11 @@ class Table:
         return "<table>" + "\n".join(lines) + "</table>"
 
     def __repr__(self) -> str:
-        rows = [[str(cell).replace("\n", "\\n") for cell in row] for row in self._all()]
+        every: list[Sequence[object]] = [self.headings, *self.rows]
+        rows = [[str(cell).replace("\n", "\\n") for cell in row] for row in every]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
         return "\n".join(lines)
-
-    def _all(self) -> list[Sequence[object]]:
-        return [self.headings, *self.rows]
 
 
 def _row(tag: str, cells: Iterable[object]) -> str:

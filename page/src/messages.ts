@@ -16,7 +16,7 @@ export type FromWorker =
   | { kind: "names"; call: number; names: string[] }
   | { kind: "done"; call: number; found: number }
   | { kind: "explained"; name: string; letters: Letter[] }
-  | { kind: "learning"; stage: number; stages: number; share: number }
+  | { kind: "learning"; share: number }
   | { kind: "learned"; stage: number; stages: number; names: number; notes: string[] }
   | { kind: "learning-ended"; complete: boolean; text: string }
   | { kind: "file"; bytes: Uint8Array }

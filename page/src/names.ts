@@ -41,6 +41,7 @@ interface Mixed {
 
 interface Call {
   fed: number[]; // the boundary, where names begin with one, and the beginning
+  warm: { state: Mixed; logits: Float32Array }; // after that
   begun: number;
   shortest: number;
   longest: number;
@@ -94,8 +95,9 @@ export class NameModel {
     const longest = Math.min(wishes.longest ?? Math.max(2 * about.longest_name, wishes.shortest), MOST_NAME);
     if (letters.length > longest) throw new ModelError("The beginning is longer than a name may be.");
     const { temperature, top_k: topK, top_p: topP } = about.defaults;
+    const fed = about.start_boundary ? [0, ...letters] : letters;
     const call: Call = {
-      fed: about.start_boundary ? [0, ...letters] : letters, begun: letters.length, shortest, longest,
+      fed, warm: this.read(fed), begun: letters.length, shortest, longest,
       choice: { temperature: temperature * wishes.daring, topK, topP },
       numbers: new Uniforms(BigInt(wishes.seed)), automaton: this.automatonFor(wishes), guided: null,
     };
@@ -184,8 +186,7 @@ export class NameModel {
 
   // Numbered names as they come; null for one that grew too long.
   private draw(call: Call, first: number): (number[] | null)[] {
-    const { numbers, choice } = call, shortest = 1 - call.begun, longest = call.longest - call.begun;
-    const warm = this.read(call.fed);
+    const { numbers, choice, warm } = call, shortest = 1 - call.begun, longest = call.longest - call.begun;
     const streams = Array.from({ length: BATCH }, (_, row) => numbers.stream(first + row));
     const names: (number[] | null)[] = streams.map(() => []);
     const state = this.copy(warm.state, BATCH);
@@ -216,7 +217,7 @@ export class NameModel {
   // what they must weigh to be accepted.
   private propose(call: Call, first: number, most: number): Proposal[] {
     const { guide, automaton, start, context, rise } = call.guided!, { size } = automaton;
-    const longest = call.longest - call.begun, warm = this.read(call.fed);
+    const { warm } = call, longest = call.longest - call.begun;
     const streams = Array.from({ length: BATCH }, (_, row) => call.numbers.stream(first + row));
     const hoped = guide.hope(context, start, call.begun);
     const made: Proposal[] = streams.map((stream) => {

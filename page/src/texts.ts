@@ -29,7 +29,6 @@ export const TEXTS = {
   downloadTable: "CSV file",
   link: "Copy a link",
   copied: "copied",
-  noLink: "A link carries the wishes, where this page has an address.",
   likely: (name: string) => `${name}, letter by letter`,
   likelyHint: "The stronger the colour, the surer the model was of it. The end of the name counts too.",
   end: "end",
@@ -37,7 +36,6 @@ export const TEXTS = {
     found < asked ? `${found} of ${asked}: few names are so; ask for less, or again` : `${found} names`,
   nothingKept: "Nothing yet. A star beside a name keeps it.",
   notRemembered: "Kept names last until the page is closed: this browser remembers nothing for it.",
-  seed: "Seed",
   privacy: "Everything happens on this page. Nothing is sent anywhere.",
   close: "Close",
   own: "Your own list",
@@ -46,7 +44,6 @@ export const TEXTS = {
   ownFile: "Choose a file",
   learn: "Learn these names",
   stopLearning: "Stop learning",
-  learning: (stage: number, stages: number) => `learning, ${stage} of ${stages}`,
   learned: (names: number, stage: number, stages: number, notes: string[]) =>
     [`${names} names, ${stage < stages ? `stage ${stage} of ${stages}: better ones are on their way` : "learned"}`, ...notes].join("; "),
   stopped: "Stopped; what was learned so far is used.",

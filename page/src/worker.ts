@@ -46,19 +46,19 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
     const mine = ++learning;
     const { names, notes } = readList(text);
     const base = readModel(file);
-    let stage = 0, since = 0;
+    let since = 0;
     await pause();
     for (const told of learn(base, names)) {
       if (mine !== learning) return;
       if ("model" in told) {
         learned = told.model;
         model = new NameModel(learned);
-        stage = told.stage;
-        port.postMessage({ kind: "learned", stage, stages: told.stages, names: names.length, notes });
-        if (stage === told.stages) port.postMessage({ kind: "learning-ended", complete: true, text: "" });
+        const { stage, stages } = told;
+        port.postMessage({ kind: "learned", stage, stages, names: names.length, notes });
+        if (stage === stages) port.postMessage({ kind: "learning-ended", complete: true, text: "" });
       } else if (performance.now() - since > A_WHILE) {
         since = performance.now();
-        port.postMessage({ kind: "learning", stage, stages: 0, share: told.done / told.of });
+        port.postMessage({ kind: "learning", share: told.done / told.of });
       }
       await pause();
     }

@@ -25,7 +25,10 @@ export function* learn(base: Model, names: string[], seed = 0): Generator<Told> 
   const random = generator(seed);
   const parts = cut(rows, rows.length < 200 ? 3 : 2, random);
   const stages = parts.length + 2;
-  const model = (weights: Weights, mixing: Mixing) => modelOf(start, names, rows, weights, mixing);
+  const counted = countNames(rows, start.sizes.vocab, ORDER);
+  counted.tensors.set("training_names", hashesOf(names));
+  const longest = Math.max(...rows.map((row) => row.length));
+  const model = (weights: Weights, mixing: Mixing) => modelOf(start, counted, names.length, longest, weights, mixing);
 
   const untuned = fitWeights(parts.flatMap((part) => see(start, start.weights, rows, part)), UNTUNED);
   yield { model: model(start.weights, untuned), stage: 1, stages, nats: untuned.nats };
@@ -105,9 +108,16 @@ function mean(all: Weights[]): Weights {
   return Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as Weights;
 }
 
-function modelOf(start: Start, names: string[], rows: number[][], weights: Weights, mixing: Mixing): Model {
+function hashesOf(names: string[]): Tensor {
+  const hashes = [...new Set(names.map(hash8))].sort((a, b) => (a < b ? -1 : 1));
+  return { shape: [hashes.length], values: BigUint64Array.from(hashes) };
+}
+
+function modelOf(
+  start: Start, counted: ReturnType<typeof countNames>, names: number, longest: number, weights: Weights, mixing: Mixing,
+): Model {
   const { vocab, width, units } = start.sizes;
-  const { section, tensors } = countNames(rows, vocab, ORDER);
+  const tensors = new Map(counted.tensors);
   const put = (name: string, values: Float64Array, ...shape: number[]) =>
     tensors.set(`network0.${name}`, { shape, values: Float32Array.from(values) });
   put("encoder.embedding", weights.embedding, vocab, width);
@@ -116,8 +126,6 @@ function modelOf(start: Start, names: string[], rows: number[][], weights: Weigh
   put("layer0.bias", weights.bias, 2, 3 * units);
   put("output.kernel", weights.output, units, vocab);
   put("output.bias", weights.outputBias, vocab);
-  const hashes = [...new Set(names.map(hash8))].sort((a, b) => (a < b ? -1 : 1));
-  tensors.set("training_names", { shape: [hashes.length], values: BigUint64Array.from(hashes) } as Tensor);
   const round = (x: number) => Math.round(x * 1e6) / 1e6;
   return {
     about: {
@@ -125,9 +133,9 @@ function modelOf(start: Start, names: string[], rows: number[][], weights: Weigh
         cell: "gru", embedding_dim: width, encoder: "embedding", networks: 1, num_layers: 1, rnn_units: units,
         vocab_size: vocab,
       },
-      defaults: { temperature: names.length <= FEW ? 0.8 : 1, top_k: null, top_p: null },
-      kind: "names", longest_name: Math.max(...rows.map((row) => row.length)),
-      partner: { mixing: { network: round(mixing.network), ngram: round(mixing.ngram) }, ngram: section },
+      defaults: { temperature: names <= FEW ? 0.8 : 1, top_k: null, top_p: null },
+      kind: "names", longest_name: longest,
+      partner: { mixing: { network: round(mixing.network), ngram: round(mixing.ngram) }, ngram: counted.section },
       start_boundary: true, vocabulary: start.characters.join(""),
     },
     tensors,
