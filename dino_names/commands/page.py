@@ -19,13 +19,13 @@ from dino_names.storage import show
 )
 @click.argument("path", required=False, metavar="[MODEL]")
 @click.option(*("-o", "--output"), required=True, metavar="FILE", help="Where to: an .html file.")
-@click.option("--title", metavar="TEXT", help="What stands at its top. [Invented names]")
+@click.option("--title", metavar="TEXT", help="What stands at its top. [what it makes]")
 @click.option("--learn", is_flag=True, help="It can learn a list that is pasted into it, too.")
-@click.option("--category", metavar="C", help="One of its lists, or a blend. [none]")
+@click.option("--category", metavar="C", help="One of its lists, or a blend. [all, to choose from]")
 def command(
     path: str | None, output: str, title: str | None, learn: bool, category: str | None
 ) -> None:
-    """Write a page that invents names with MODEL, or with the model that ships.
+    """Write a page that invents names, or text, with MODEL, or with the model that ships.
 
     One file with model and program, for any browser, from disk or from a web server. It asks the
     network for nothing.
@@ -35,9 +35,9 @@ def command(
     if not output.endswith((".html", ".htm")):
         raise OptionError(f"--output: expected a file that ends in .html, received {output!r}.")
     model = load(path)
-    if not isinstance(model, NameModel):
-        raise OptionError("model: expected one of names, received one of running text.")
     if category is not None:
+        if not isinstance(model, NameModel):
+            raise OptionError("--category: expected a model of names, received one of text.")
         model = model.category(category)
     size = model.to_page(output, title=title, learn=learn)
     click.echo(f"{size / 1e6:.2f} MB, open it in a browser", err=True)

@@ -11,16 +11,16 @@ from dino_names.engine import Predictor, build
 from dino_names.errors import OptionError, PromptError
 from dino_names.generation.name_maker import NameMaker, normal
 from dino_names.generation.options import NameOptions, OneNameOptions
+from dino_names.generation.paging import Paged
 from dino_names.generation.sampling_options import takes
 from dino_names.modelfile import MAX_NAME, Bundle, read_as
 
 if TYPE_CHECKING:
     from dino_names.generation.likeliest import Likeliest
     from dino_names.generation.name_scoring import Score
-    from dino_names.page import Page
 
 
-class NameModel:
+class NameModel(Paged):
     """A model of names.
 
     Arguments:
@@ -70,24 +70,6 @@ class NameModel:
             StorageError: the disk refused it.
         """
         self.bundle.write(path)
-
-    def to_page(self, path: str | os.PathLike[str], **options: Any) -> int:
-        """Write a page of one file that invents names with it in any browser; give its bytes.
-
-        Arguments:
-            path: of the page.
-            options: `title`; `learn`: whether it can learn another list. See `page.Page`.
-
-        Raises:
-            OptionError, StorageError: a page does not know such a model; the disk refused it.
-        """
-        return self.show(**options).write(path)
-
-    def show(self, **options: Any) -> Page:
-        """That page, as the result of a notebook's cell."""
-        from dino_names.page import Page  # few want one
-
-        return Page(self.bundle, **options)
 
     @takes(OneNameOptions)
     def generate(self, prompt: str = "", **options: Any) -> str:

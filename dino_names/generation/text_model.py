@@ -14,6 +14,7 @@ from dino_names.checks import check_range
 from dino_names.corpus import BOUNDARY
 from dino_names.engine import Predictor, Sampler, Uniforms, build
 from dino_names.errors import OptionError
+from dino_names.generation.paging import Paged
 from dino_names.generation.sampling_options import TextOptions, takes
 from dino_names.generation.text_scoring import score_text
 from dino_names.modelfile import Bundle, read_as
@@ -22,7 +23,7 @@ from dino_names.modelfile import Bundle, read_as
 DRAWS = 256
 
 
-class TextModel:
+class TextModel(Paged):
     """A model of running text.
 
     Arguments:

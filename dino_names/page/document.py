@@ -13,7 +13,7 @@ from dino_names.storage import FilePath, write_atomically
 
 FOLDER = Path(__file__).parent
 PROGRAM, STYLE = "program.js", "style.css"
-TITLE = "Invented names"
+TITLES = {"names": "Invented names", "text": "Invented text"}
 CELLS = ("gru", "lstm", "rnn")
 # Nothing may be loaded or sent; of scripts and styles, those alone whose hashes are named.
 POLICY = (
@@ -40,13 +40,13 @@ BASE = '<script id="base" type="application/octet-stream">{base}</script>\n'
 
 
 class Page:
-    """A page that makes names with a model, in any browser.
+    """A page that makes names, or text, with a model, in any browser.
 
     Without the training list, where the file keeps it: names of it are left out by their hashes.
 
     Arguments:
-        bundle: of names, of one list.
-        title: of the page; `Invented names` by default.
+        bundle: of names, of one list or several, or of running text.
+        title: of the page; `Invented names` by default, or `Invented text`.
         learn: whether the page can learn a list of its reader's: it then holds the base, too.
 
     Raises:
@@ -55,20 +55,15 @@ class Page:
 
     def __init__(self, bundle: Bundle, *, title: str | None = None, learn: bool = False) -> None:
         sizes = bundle.architecture
-        if bundle.kind != "names" or sizes.cell not in CELLS or sizes.networks != 1:
+        if sizes.cell not in CELLS or sizes.networks != 1:
             raise OptionError(
-                "model: expected one of names with one recurrent network, received one of "
-                f"{bundle.kind} with {sizes.networks} of cell {sizes.cell!r}; a page has no other."
-            )
-        if bundle.categories:
-            raise OptionError(
-                "model: expected one of one list, received one of several; name one with "
-                "--category, or model.category(...)."
+                "model: expected one with one recurrent network, received one with "
+                f"{sizes.networks} of cell {sizes.cell!r}; a page has no other."
             )
         style, program = _read(STYLE), _read(PROGRAM)
         self.html = DOCUMENT.format(
             policy=POLICY.format(script=_hash(program), style=_hash(style)),
-            title=html.escape(title or TITLE),
+            title=html.escape(title or TITLES[bundle.kind]),
             style=style,
             model=_encode(bundle.changed(kept_names=())),
             base=BASE.format(base=_encode(learning_base())) if learn else "",

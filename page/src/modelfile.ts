@@ -1,5 +1,7 @@
 // The model file, read as Python writes it: safetensors with one metadata key. Nothing in it is run.
 
+import { sha256 } from "./learn/sha256";
+
 export type Shape = number[];
 export interface Tensor {
   shape: Shape;
@@ -14,15 +16,19 @@ export interface Architecture {
   rnn_units: number;
   vocab_size: number;
 }
+// What each list adds to the counts of all, and in a blend the weight of each.
+export interface CategoryCounts { entries: number[]; shrinks: number[]; blend?: number[] }
 export interface Partner {
-  mixing: { network: number; ngram: number };
-  ngram: { count_type: string; entries: number[]; order: number; vocab_size: number };
+  mixing: { network: number; ngram: number; categories?: [number, number][] };
+  ngram: { count_type: string; entries: number[]; order: number; vocab_size: number; categories?: CategoryCounts };
 }
 export interface Metadata {
   architecture: Architecture;
+  categories?: [string, number][]; // lists, and how many names each has
   defaults: { temperature: number; top_k: number | null; top_p: number | null };
   kind: "names" | "text";
   longest_name: number;
+  options?: Record<string, unknown>;
   partner: Partner | null;
   start_boundary: boolean;
   vocabulary: string;
@@ -39,7 +45,8 @@ const BYTES: Record<string, number> = { F64: 8, U64: 8, F32: 4, I32: 4, F16: 2, 
 const MOST_HEADER = 1 << 22;
 const MOST_SIZE = 1 << 26;
 
-export function readModel(file: Uint8Array): Model {
+// With `verify` the content is held against its digest: a file from elsewhere may be damaged.
+export function readModel(file: Uint8Array, verify = false): Model {
   const broken = (why: string) => new ModelError(`This is no model file: ${why}.`);
   if (file.length < 16) throw broken("it is too short");
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -55,6 +62,7 @@ export function readModel(file: Uint8Array): Model {
   } catch {
     throw broken("its header cannot be read");
   }
+  if (verify && !intact(header, file, 8 + length)) throw broken("its content is not what its digest says");
   check(about, broken);
   const tensors = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(header)) {
@@ -75,6 +83,17 @@ export function readModel(file: Uint8Array): Model {
   return { about, tensors: scaled(tensors) };
 }
 
+function intact(header: Record<string, any>, file: Uint8Array, start: number): boolean {
+  const said: unknown = header["__metadata__"]["dino_names"];
+  const text = String(said), digest = /,"sha256":"([0-9a-f]{64})"/.exec(text);
+  if (!digest) return false;
+  const parts = Object.keys(header).filter((name) => name !== "__metadata__").sort().map((name) => {
+    const [from, to] = Array.isArray(header[name]?.data_offsets) ? header[name].data_offsets : [0, 0];
+    return file.subarray(start + Number(from), start + Number(to));
+  });
+  return sha256([new TextEncoder().encode(text.replace(digest[0], "")), ...parts]) === digest[1];
+}
+
 function check(about: Metadata, broken: (why: string) => ModelError): void {
   const sizes = about?.architecture;
   const small = (n: unknown, most: number) => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= most;
@@ -87,9 +106,14 @@ function check(about: Metadata, broken: (why: string) => ModelError): void {
   ) {
     throw broken("it does not say what it is");
   }
-  if (sizes.cell === "gpt" || sizes.networks !== 1 || [...about.vocabulary].length !== sizes.vocab_size) {
-    throw new ModelError("This page knows models of one list with one GRU, LSTM or RNN, and this is another.");
+  if (sizes.cell === "gpt" || sizes.networks !== 1 || [...about.vocabulary].length !== sizes.vocab_size - tags(about)) {
+    throw new ModelError("This page knows models with one GRU, LSTM or RNN, and this is another.");
   }
+}
+
+// How many ids stand for lists and not for characters.
+function tags({ categories }: Metadata): number {
+  return Array.isArray(categories) ? categories.length : 0;
 }
 
 export function tensor(model: Model, name: string, ...shape: Shape): Tensor {

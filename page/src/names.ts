@@ -1,16 +1,16 @@
 // A model that makes names: those that Python makes from the same file and seed, in the same order.
 
+import type { Category } from "./blend";
 import { type Bound, chooseBound } from "./bounds";
 import { Automaton, bare } from "./constraints";
 import { Guide } from "./guide";
 import { hash8 } from "./hash";
-import { Model, ModelError, readModel } from "./modelfile";
-import { keep, Network, State } from "./network";
-import { Ngram } from "./ngram";
+import { Model, ModelError } from "./modelfile";
+import { LetterCase } from "./lettercase";
+import { type Mixed, Predictor } from "./predictor";
 import { Uniforms } from "./random";
 import { Choice, draw, weights } from "./sampler";
 
-const { fround } = Math;
 const BATCH = 32;
 const MOST_NAME = 1000;
 // As many plain draws tell whether they will do, and as many proposals how good a guide is.
@@ -26,6 +26,14 @@ export interface Wishes {
   shortest: number;
   longest: number | null;
   daring: number; // times the temperature that the model has
+  category: Category; // of a model of several lists
+}
+
+// Positions of streams, and what the names of one list are drawn with.
+export type Positions = readonly number[];
+export interface Way {
+  draw(positions: Positions): (number[] | null)[]; // ids after the prompt; null for what does not count
+  most: number; // the bound of guided weights, 1 for plain draws
 }
 
 export interface Letter {
@@ -34,20 +42,21 @@ export interface Letter {
   others: [string, number][]; // the likeliest here, best first
 }
 
-interface Mixed {
-  network: State;
-  nodes: number[];
-}
-
-interface Call {
-  fed: number[]; // the boundary, where names begin with one, and the beginning
-  warm: { state: Mixed; logits: Float32Array }; // after that
-  begun: number;
+export interface Call {
+  begins: string;
+  letters: number[]; // its ids
+  constrained: boolean;
   shortest: number;
   longest: number;
   choice: Choice;
   numbers: Uniforms;
   automaton: Automaton | null;
+}
+
+interface Reading extends Call {
+  fed: number[]; // the boundary, where names begin with one, and the beginning
+  warm: { state: Mixed; logits: Float32Array }; // after that
+  begun: number;
   guided: (Bound & { guide: Guide; automaton: Automaton; start: number; context: number }) | null;
 }
 
@@ -58,35 +67,39 @@ interface Proposal {
   needed: number;
 }
 
+const AS_IT_IS: Choice = { temperature: 1, topK: null, topP: null };
+const batch = (first: number): Positions => Array.from({ length: BATCH }, (_, row) => first + row);
+
 export class NameModel {
   readonly characters: string[];
   private readonly ids: Map<string, number>;
-  private readonly network: Network;
-  private readonly ngram: Ngram | null;
+  private readonly predictor: Predictor;
   private readonly known: Set<bigint>;
   private readonly case: LetterCase;
   private readonly leftOut: string[];
-  private readonly plans = new Map<string, Call["guided"]>();
+  private readonly plans = new Map<string, Reading["guided"]>();
 
   constructor(readonly model: Model) {
     const { about } = model;
     this.characters = [...about.vocabulary];
     this.ids = new Map(this.characters.map((character, id) => [character, id]));
-    this.network = new Network(model);
-    this.ngram = about.partner ? new Ngram(model, about.partner) : null;
+    this.predictor = new Predictor(model);
     this.known = new Set(model.tensors.get("training_names")?.values as BigUint64Array | undefined);
-    this.case = new LetterCase(this.characters, this.ngram);
+    this.case = new LetterCase(this.characters, this.predictor.ngram);
     const words = model.tensors.get("left_out")?.values as Uint8Array | undefined;
     this.leftOut = words ? new TextDecoder().decode(words).split("\n") : [];
-  }
-
-  static read(file: Uint8Array): NameModel {
-    return new NameModel(readModel(file));
   }
 
   // One name after another, as they are found; null now and then, so that one can stop, and an empty
   // one while it is found out how to draw.
   *make(wishes: Wishes): Generator<string | null> {
+    const call = this.call(wishes);
+    const way = yield* this.way(call, wishes);
+    yield* this.select(call, wishes.n, way);
+  }
+
+  // What is asked for, as the model understands it.
+  call(wishes: Wishes): Call {
     const { about } = this.model;
     const begins = this.case.follow(wishes.begins.normalize("NFC").trim());
     const letters = [...begins].map((letter) => this.id(letter));
@@ -95,27 +108,44 @@ export class NameModel {
     const longest = Math.min(wishes.longest ?? Math.max(2 * about.longest_name, wishes.shortest), MOST_NAME);
     if (letters.length > longest) throw new ModelError("The beginning is longer than a name may be.");
     const { temperature, top_k: topK, top_p: topP } = about.defaults;
-    const fed = about.start_boundary ? [0, ...letters] : letters;
-    const call: Call = {
-      fed, warm: this.read(fed), begun: letters.length, shortest, longest,
-      choice: { temperature: temperature * wishes.daring, topK, topP },
-      numbers: new Uniforms(BigInt(wishes.seed)), automaton: this.automatonFor(wishes), guided: null,
+    const automaton = this.automatonFor(wishes);
+    return {
+      begins, letters, shortest, longest, automaton,
+      choice: { temperature: temperature * wishes.daring, topK, topP }, numbers: new Uniforms(BigInt(wishes.seed)),
+      constrained: automaton !== null || wishes.shortest > 1 || wishes.longest !== null,
     };
-    const name = (after: number[]) => begins + after.map((id) => this.characters[id]).join("");
-    const constrained = call.automaton !== null || wishes.shortest > 1 || wishes.longest !== null;
-    if (constrained) yield* this.plan(call, name, wishes);
+  }
+
+  // Those of the drawn names that will do.
+  *select(call: Call, count: number, { draw }: Way): Generator<string | null> {
     const seen = new Set<string>();
-    let found = 0;
-    for (let first = 0; found < wishes.n; first += BATCH) {
-      for (const after of this.some(call, first)) {
-        if (after === null || found >= wishes.n || !this.fits(call, name(after), after, begins)) continue;
-        if (seen.has(name(after))) continue;
-        seen.add(name(after));
+    for (let first = 0, found = 0; found < count; first += BATCH) {
+      for (const after of draw(batch(first))) {
+        if (after === null || found >= count) continue;
+        const name = this.name(call, after);
+        if (seen.has(name) || !this.fits(call, name, after)) continue;
+        seen.add(name);
         found++;
-        yield name(after);
+        yield name;
       }
       yield null;
     }
+  }
+
+  // How the names of a call are drawn here.
+  *way(call: Call, wishes: Wishes): Generator<"", Way> {
+    const fed = this.fed(call.letters);
+    const reading: Reading = { ...call, fed, warm: this.predictor.read(fed), begun: call.letters.length, guided: null };
+    if (call.constrained) yield* this.plan(reading, wishes);
+    return { draw: (positions) => this.some(reading, positions), most: reading.guided?.most ?? 1 };
+  }
+
+  private fed(letters: number[]): number[] {
+    return this.model.about.start_boundary ? [0, ...letters] : letters;
+  }
+
+  private name({ begins }: Call, after: number[]): string {
+    return begins + after.map((id) => this.characters[id]).join("");
   }
 
   private automatonFor(wishes: Wishes): Automaton | null {
@@ -125,47 +155,46 @@ export class NameModel {
   }
 
   // Whether a name will do, but for having come before.
-  private fits(call: Call, name: string, after: number[], begins: string): boolean {
+  private fits(call: Call, name: string, after: number[]): boolean {
     if (name === "" || name.trim() !== name || name.normalize("NFC") !== name) return false;
     if ([...name].length < call.shortest || !this.allows(call, after)) return false;
-    return !this.isListed(name) && !this.case.breaks(after, begins);
+    return !this.isListed(name) && !this.case.breaks(after, call.begins);
   }
 
-  private allows({ automaton, fed }: Call, after: number[]): boolean {
-    const ids = fed.filter((id) => id);
-    return !automaton || automaton.accepts[automaton.read([...ids, ...after])];
+  private allows({ automaton, letters }: Call, after: number[]): boolean {
+    return !automaton || automaton.accepts[automaton.read([...letters, ...after])];
   }
 
   // Plainly where one in four of the first draws is as it must be, with a guide otherwise; the last
   // few answers are kept.
-  private *plan(call: Call, name: (after: number[]) => string, wishes: Wishes): Generator<""> {
+  private *plan(call: Reading, wishes: Wishes): Generator<""> {
     const key = JSON.stringify({ ...wishes, n: 0, seed: 0 });
     if (!this.plans.has(key)) {
-      yield* this.guide(call, name);
+      yield* this.guide(call);
       if (this.plans.size === MOST_PLANS) this.plans.clear();
       this.plans.set(key, call.guided);
     }
     call.guided = this.plans.get(key)!;
   }
 
-  private *guide(call: Call, name: (after: number[]) => string): Generator<""> {
-    const { fed, begun, shortest, longest } = call;
+  private *guide(call: Reading): Generator<""> {
+    const { fed, letters, begun, shortest, longest } = call;
     const automaton = call.automaton ?? new Automaton({ ends: "", contains: "", without: [] }, this.characters);
-    const start = automaton.read(fed.filter((id) => id));
+    const start = automaton.read(letters);
     if (!automaton.possible(start, Math.max(0, shortest - begun), longest - begun)) {
       throw new ModelError("No name can be so: ask for something else.");
     }
     const trying = { ...call, numbers: new Uniforms(1n) };
     const tried: (number[] | null)[] = [];
-    for (let first = 0; first < TRIED; first += BATCH) tried.push(...this.some(trying, first));
-    const fit = tried.filter((after) => after && [...name(after)].length >= shortest && this.allows(call, after));
-    if (!this.ngram || fit.length >= FIT) return;
-    const guide = new Guide(this.ngram, automaton, shortest, longest, (call.choice.temperature || 1) * EVENNESS);
+    for (let first = 0; first < TRIED; first += BATCH) tried.push(...this.some(trying, batch(first)));
+    const fit = tried.filter((after) => after && begun + after.length >= shortest && this.allows(call, after));
+    if (!this.predictor.ngram || fit.length >= FIT) return;
+    const guide = new Guide(this.predictor.ngram, automaton, shortest, longest, (call.choice.temperature || 1) * EVENNESS);
     call.guided = { guide, automaton, start, context: guide.context(fed), most: Number.MAX_VALUE, rise: Infinity };
     const pilot = { ...call, numbers: new Uniforms(0n) };
     const weights: number[] = [], lowest: number[] = [];
     for (let first = 0; first < PILOT; first += BATCH) {
-      for (const proposal of this.propose(pilot, first, 0)) {
+      for (const proposal of this.propose(pilot, batch(first), 0)) {
         weights.push(proposal.weight);
         lowest.push(proposal.lowest);
       }
@@ -175,9 +204,9 @@ export class NameModel {
   }
 
   // Ids after the prompt of some numbered draws; null for one that does not count.
-  private some(call: Call, first: number): (number[] | null)[] {
-    if (!call.guided) return this.draw(call, first);
-    return this.propose(call, first, call.guided.most).map(({ ids, weight, needed }) => (weight > needed ? ids : null));
+  private some(call: Reading, positions: Positions): (number[] | null)[] {
+    if (!call.guided) return this.draw(call, positions);
+    return this.propose(call, positions, call.guided.most).map(({ ids, weight, needed }) => (weight > needed ? ids : null));
   }
 
   isListed(name: string): boolean {
@@ -185,11 +214,11 @@ export class NameModel {
   }
 
   // Numbered names as they come; null for one that grew too long.
-  private draw(call: Call, first: number): (number[] | null)[] {
+  private draw(call: Reading, positions: Positions): (number[] | null)[] {
     const { numbers, choice, warm } = call, shortest = 1 - call.begun, longest = call.longest - call.begun;
-    const streams = Array.from({ length: BATCH }, (_, row) => numbers.stream(first + row));
+    const streams = positions.map((position) => numbers.stream(position));
     const names: (number[] | null)[] = streams.map(() => []);
-    const state = this.copy(warm.state, BATCH);
+    const state = this.predictor.copy(warm.state, positions.length);
     let live = streams.map((_, row) => row);
     let logits: Float32Array[] = live.map(() => warm.logits.slice());
     for (let time = 0; time <= longest && live.length; time++) {
@@ -206,25 +235,25 @@ export class NameModel {
         }
       });
       if (!ids.length) break;
-      if (going.length < live.length) this.keep(state, going);
+      if (going.length < live.length) this.predictor.keep(state, going);
       live = going.map((place) => live[place]);
-      logits = this.step(ids, state);
+      logits = this.predictor.step(ids, state);
     }
     return names;
   }
 
   // Numbered proposals of the guide: their ids, what they weigh, the least that was on the way, and
   // what they must weigh to be accepted.
-  private propose(call: Call, first: number, most: number): Proposal[] {
+  private propose(call: Reading, positions: Positions, most: number): Proposal[] {
     const { guide, automaton, start, context, rise } = call.guided!, { size } = automaton;
     const { warm } = call, longest = call.longest - call.begun;
-    const streams = Array.from({ length: BATCH }, (_, row) => call.numbers.stream(first + row));
+    const streams = positions.map((position) => call.numbers.stream(position));
     const hoped = guide.hope(context, start, call.begun);
     const made: Proposal[] = streams.map((stream) => {
       const needed = most ? stream(ACCEPTING_STEP) * most : 0;
       return { ids: [], weight: hoped, lowest: hoped, needed };
     });
-    const state = this.copy(warm.state, BATCH);
+    const state = this.predictor.copy(warm.state, positions.length);
     let live = streams.map((_, row) => ({ row, context, at: start, hope: hoped }));
     let logits: Float32Array[] = live.map(() => warm.logits);
     for (let time = 0; time <= longest; time++) {
@@ -254,32 +283,39 @@ export class NameModel {
         });
       });
       if (!ids.length) break;
-      if (going.length < live.length) this.keep(state, going);
+      if (going.length < live.length) this.predictor.keep(state, going);
       live = next;
-      logits = this.step(ids, state);
+      logits = this.predictor.step(ids, state);
     }
     return made;
   }
 
-  // How likely each letter of a name is after those before it, and its end.
-  explain(name: string): Letter[] {
-    const ids = [...name].map((letter) => this.id(letter));
-    const { start_boundary: boundary } = this.model.about;
-    const state = this.fresh(1);
-    const letters: Letter[] = [];
-    const choice: Choice = { temperature: 1, topK: null, topP: null };
-    (boundary ? [0, ...ids] : ids).forEach((id, place) => {
-      const found = weights(this.step([id], state)[0], choice);
-      const total = found.reduce((a, b) => a + b, 0);
-      const said = (boundary ? ids[place] : ids[place + 1]) ?? 0;
-      const best = [...found.keys()].sort((a, b) => found[b] - found[a]).slice(0, 5);
-      letters.push({
-        letter: said ? this.characters[said] : "",
-        probability: found[said] / total,
-        others: best.map((id) => [id ? this.characters[id] : "", found[id] / total]),
-      });
+  // Probabilities of each character at each place of a name, and after its end; and what stands there.
+  readings(name: string): { found: Float64Array[]; said: number[] } {
+    const ids = [...name].map((letter) => this.id(letter)), fed = this.fed(ids);
+    const state = this.predictor.fresh(1);
+    const found = fed.map((id) => {
+      const chances = Float64Array.from(weights(this.predictor.step([id], state)[0], AS_IT_IS));
+      const total = chances.reduce((a, b) => a + b, 0);
+      return chances.map((chance) => chance / total);
     });
-    return letters;
+    return { found, said: fed.map((_, place) => fed[place + 1] ?? 0) };
+  }
+
+  // How likely each letter of a name is after those before it, and its end.
+  explain(name: string, _category?: Category): Letter[] {
+    return this.told(this.readings(name));
+  }
+
+  told({ found, said }: { found: Float64Array[]; said: number[] }): Letter[] {
+    const letter = (id: number) => (id ? this.characters[id] : "");
+    return found.map((chances, place) => {
+      const best = [...chances.keys()].sort((a, b) => chances[b] - chances[a]).slice(0, 5);
+      return {
+        letter: letter(said[place]), probability: chances[said[place]],
+        others: best.map((id) => [letter(id), chances[id]]),
+      };
+    });
   }
 
   private id(character: string): number {
@@ -289,93 +325,4 @@ export class NameModel {
     }
     return id;
   }
-
-  private fresh(names: number): Mixed {
-    return { network: this.network.start(names), nodes: new Array(names).fill(0) };
-  }
-
-  private read(ids: number[]): { state: Mixed; logits: Float32Array } {
-    const state = this.fresh(1);
-    let logits: Float32Array = new Float32Array();
-    for (const id of ids) logits = this.step([id], state)[0];
-    return { state, logits };
-  }
-
-  private copy(state: Mixed, count: number): Mixed {
-    const made = { network: { hidden: [...state.network.hidden], cell: [...state.network.cell] }, nodes: state.nodes };
-    this.keep(made, new Array(count).fill(0));
-    return made;
-  }
-
-  private keep(state: Mixed, rows: number[]): void {
-    keep(state.network, rows, this.network.sizes.rnn_units);
-    state.nodes = rows.map((row) => state.nodes[row]);
-  }
-
-  private step(ids: number[], state: Mixed): Float32Array[] {
-    const all = this.network.step(ids, state.network);
-    const size = this.network.sizes.vocab_size;
-    const rows = ids.map((_, row) => all.slice(row * size, (row + 1) * size));
-    const { partner } = this.model.about;
-    if (!this.ngram || !partner) return rows;
-    const [mine, theirs] = [fround(partner.mixing.network), fround(partner.mixing.ngram)];
-    rows.forEach((row, place) => {
-      state.nodes[place] = this.ngram!.advance(state.nodes[place], ids[place]);
-      const logs = this.ngram!.logs(state.nodes[place]);
-      for (let i = 0; i < size; i++) row[i] = fround(row[i] * mine) + fround(theirs * logs[i]);
-    });
-    return rows;
-  }
-}
-
-const enum Kind { Beginning, Other, Small, Capital }
-
-// Where the list has capitals and small letters, as its n-gram remembers it.
-class LetterCase {
-  private readonly kinds: Kind[];
-  private readonly forbidden = new Set<number>();
-
-  constructor(private readonly characters: string[], ngram: Ngram | null) {
-    this.kinds = characters.map((character, id) => (id ? kindOf(character) : Kind.Beginning));
-    const after = ngram?.pairs() ?? [];
-    for (const before of [Kind.Beginning, Kind.Small, Kind.Capital]) {
-      const seen = new Set<number>();
-      after.forEach((some, id) => this.kinds[id] === before && some.forEach((other) => seen.add(this.kinds[other])));
-      const any = after.some((some, id) => this.kinds[id] === before && some.size);
-      for (const kind of [Kind.Small, Kind.Capital]) if (any && !seen.has(kind)) this.forbidden.add(before * 4 + kind);
-    }
-  }
-
-  follow(text: string): string {
-    let before = Kind.Beginning, written = "";
-    for (let character of text) {
-      if (!this.fits(before, character)) {
-        const small = character.toLowerCase();
-        const other = small === character ? character.toUpperCase() : small;
-        if ([...other].length === 1 && this.fits(before, other)) character = other;
-      }
-      before = kindOf(character);
-      written += character;
-    }
-    return [...written].every((c) => this.characters.includes(c)) ? written : text;
-  }
-
-  private fits(before: Kind, character: string): boolean {
-    return this.characters.includes(character) && !this.forbidden.has(before * 4 + kindOf(character));
-  }
-
-  breaks(after: number[], begins: string): boolean {
-    let before = begins ? kindOf([...begins].at(-1)!) : Kind.Beginning;
-    for (const id of after) {
-      if (this.forbidden.has(before * 4 + this.kinds[id])) return true;
-      before = this.kinds[id];
-    }
-    return false;
-  }
-}
-
-function kindOf(character: string): Kind {
-  const [small, capital] = [character.toLowerCase(), character.toUpperCase()];
-  if (small === capital) return Kind.Other;
-  return character === small ? Kind.Small : character === capital ? Kind.Capital : Kind.Other;
 }

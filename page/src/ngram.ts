@@ -1,6 +1,6 @@
 // The n-gram beside the network: interpolated Kneser-Ney on a trie of contexts, as in Python.
 
-import { Model, ModelError, Partner, tensor } from "./modelfile";
+import { CategoryCounts, Model, ModelError, Partner, tensor } from "./modelfile";
 
 const { fround, log, max } = Math;
 const TINY = 1e-30;
@@ -9,6 +9,7 @@ const MOST_ROWS = 20_000;
 export class Ngram {
   readonly size: number;
   private readonly order: number;
+  private readonly owners: Int32Array; // the context of each entry
   readonly chars: ArrayLike<number>;
   private readonly children: Int32Array;
   readonly offsets: Int32Array; // where the entries of each context begin, and the end
@@ -38,12 +39,50 @@ export class Ngram {
     this.suffixes = new Int32Array(leads.length + 1);
     this.gamma = new Float64Array(leads.length + 1);
     this.alpha = new Float64Array(total);
+    this.owners = new Int32Array(total);
+    for (let node = 0; node <= leads.length; node++) this.owners.fill(node, this.offsets[node], this.offsets[node + 1]);
     this.weigh(counts, discounts, entries);
     let bound = 0;
     const bounds = entries.map((count) => (bound += count));
     // The first level is the root; the entries of a level lead to the contexts of the next.
     this.levels = [0, ...[0, ...bounds].map((until) => 1 + leads.filter((entry) => entry < until).length)];
     this.levels.pop();
+    if (partner.ngram.categories?.blend) this.blend(model, partner.ngram.categories);
+  }
+
+  // The shares of a blend of lists in place of those of all: s a + (1 - s (1 - g)) of what was there.
+  private blend(model: Model, { entries, shrinks, blend }: CategoryCounts): void {
+    const all = entries.reduce((a, b) => a + b, 0), nodes = this.gamma.length;
+    const places = tensor(model, "ngram.category_entries", all).values as Int32Array;
+    const counts = tensor(model, "ngram.category_counts", all).values as Uint16Array;
+    const discounts = tensor(model, "ngram.category_discounts", entries.length, this.order, 3).values as Float64Array;
+    const own = new Float64Array(this.alpha.length), rest = new Float64Array(nodes).fill(1);
+    let first = 0;
+    entries.forEach((count, list) => {
+      const weight = blend![list] * shrinks[list], last = first + count;
+      const totals = new Float64Array(nodes), taken = new Float64Array(nodes);
+      const discount = (i: number) =>
+        discounts[(list * this.order + this.level(this.owners[places[i]])) * 3 + Math.min(counts[i], 3) - 1];
+      for (let i = first; weight && i < last; i++) {
+        totals[this.owners[places[i]]] += counts[i];
+        taken[this.owners[places[i]]] += discount(i);
+      }
+      for (let i = first; weight && i < last; i++) {
+        own[places[i]] += (weight * (counts[i] - discount(i))) / totals[this.owners[places[i]]];
+      }
+      for (let node = 0; weight && node < nodes; node++) {
+        if (totals[node]) rest[node] -= weight * (1 - taken[node] / totals[node]);
+      }
+      first = last;
+    });
+    for (let i = 0; i < own.length; i++) this.alpha[i] = own[i] + rest[this.owners[i]] * this.alpha[i];
+    for (let node = 0; node < nodes; node++) this.gamma[node] *= rest[node];
+  }
+
+  private level(node: number): number {
+    let level = 0;
+    while (level + 1 < this.order && node >= this.levels[level + 1]) level++;
+    return level;
   }
 
   // How many contexts there are up to the greatest length that keeps within bounds.

@@ -1,148 +1,25 @@
-// What a person sees and does.
+// The page: a model's view, and what takes another model: a list of one's own, or a file.
 
-import { cell, copy, download, el } from "./dom";
 import { bytesOf, element } from "./document";
-import { Favourites } from "./favourites";
-import { ownList } from "./own";
+import { el } from "./dom";
+import type { View } from "./fields";
 import type { FromWorker, ToWorker } from "./messages";
-import type { Letter, Wishes } from "./names";
-import { anySeed } from "./random";
+import { namesView } from "./names_view";
+import { openFile } from "./open";
+import { ownList } from "./own";
+import { textView } from "./text_view";
 import { TEXTS } from "./texts";
-import { fromLink, toLink, type Wish } from "./wishes";
-
-const DARING = [0.4, 0.6, 0.8, 1, 1.15, 1.3, 1.6];
 
 export function show(): void {
   const t = TEXTS;
-  const kept = new Favourites(document.title);
-  const inputs = new Map<Wish, HTMLInputElement>();
-  const wished = fromLink(location.hash);
-  let names: string[] = [], call = 0, asked = 0, busy = false;
-
   const worker = startWorker();
   const say = (message: ToWorker) => worker.postMessage(message);
+  const place = el("div", {});
+  let view: View | null = null, ofOneList = false;
 
-  // The wishes.
-  const input = (name: Wish, label: string, attributes: Record<string, string | number> = {}) => {
-    const box = el("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false", ...attributes });
-    box.value = wished.get(name) ?? String(attributes.value ?? "");
-    inputs.set(name, box);
-    return el("label", { class: "field", for: name }, el("span", {}, label), box);
-  };
-  const daring = el("output", { for: "daring" });
-  const wishes = el(
-    "form", { class: "wishes", "aria-label": t.wishes, submit: (event) => (event.preventDefault(), begin()) },
-    el("div", { class: "grid" },
-      input("number", t.number, { type: "number", min: 1, max: 500, value: 12 }),
-      input("begins", t.begins),
-      el("div", { class: "field" },
-        input("daring", t.daring, { type: "range", min: 0, max: DARING.length - 1, step: 1, value: 3 }), daring),
-      el("button", { id: "more", class: "main", type: "submit" }, t.more)),
-    el("details", { open: matchMedia("(min-width: 40rem)").matches || wished.size > 0 },
-      el("summary", {}, t.wishes),
-      el("div", { class: "grid" },
-        input("ends", t.ends), input("contains", t.contains),
-        input("without", t.without, { placeholder: t.withoutHint }),
-        input("shortest", `${t.shortest} (${t.letters})`, { type: "number", min: 1, max: 60, placeholder: t.any }),
-        input("longest", `${t.longest} (${t.letters})`, { type: "number", min: 1, max: 60, placeholder: t.any }))),
-  );
-  const button = wishes.querySelector("button")!;
-  const range = inputs.get("daring")!;
-  const sayDaring = () => {
-    daring.value = t.daringWords[+range.value];
-    range.setAttribute("aria-valuetext", daring.value);
-  };
-  range.addEventListener("input", sayDaring);
-  sayDaring();
-
-  // What comes of them.
-  const status = el("p", { id: "status", role: "status" });
-  const list = el("ul", { id: "names", class: "names" });
-  const keptList = el("ul", { id: "kept", class: "names" });
-  const keptHint = el("p", { class: "hint" });
-  const detail = el("dialog", { "aria-labelledby": "detail-title" });
-  const noted = (text: string) => (status.textContent = text);
-
-  const act = (id: string, text: string, what: () => void) => el("button", { id, type: "button", click: what }, text);
-  const copied = (text: string) => void copy(text).then(() => noted(t.copied));
-  const table = (some: string[]) => ["name", ...some.map(cell)].join("\r\n") + "\r\n";
-  const chosen = () => (kept.all.length ? kept.all : names);
-  const acts = el("div", { class: "acts" },
-    act("copy-all", t.copyAll, () => copied(names.join("\n"))),
-    act("copy-kept", t.copyKept, () => copied(kept.all.join("\n"))),
-    act("text", t.downloadText, () => download("names.txt", "text/plain", chosen().join("\n") + "\n")),
-    act("csv", t.downloadTable, () => download("names.csv", "text/csv", table(chosen()))),
-    act("link", t.link, () => copied(location.href.split("#")[0] + toLink(inputs))),
-  );
-
-  function item(name: string): HTMLLIElement {
-    const star = el("button", { type: "button", class: "star", click: () => { kept.toggle(name); redraw(); } });
-    const text = el("button", {
-      type: "button", class: "name", "aria-label": t.look(name), title: t.look(name),
-      click: () => say({ kind: "explain", name }),
-    }, name);
-    const made = el("li", {}, text, star);
-    made.dataset.name = name;
-    mark(made);
-    return made;
-  }
-
-  function mark(made: HTMLLIElement): void {
-    const name = made.dataset.name!, star = made.querySelector(".star")!, has = kept.has(name);
-    star.textContent = has ? "\u2605" : "\u2606";
-    star.setAttribute("aria-pressed", String(has));
-    star.setAttribute("aria-label", has ? t.drop(name) : t.keep(name));
-  }
-
-  function redraw(): void {
-    for (const made of list.children) mark(made as HTMLLIElement);
-    keptList.replaceChildren(...kept.all.map(item));
-    keptHint.textContent = kept.all.length ? (kept.remembers ? "" : t.notRemembered) : t.nothingKept;
-  }
-
-  function begin(): void {
-    if (busy) return end();
-    const value = (name: Wish) => inputs.get(name)!.value;
-    const number = (name: Wish) => (value(name) === "" ? null : Math.max(1, Math.round(+value(name)) || 1));
-    asked = Math.min(number("number") ?? 12, 500);
-    const asking: Wishes = {
-      n: asked, seed: Number(wished.get("seed") ?? anySeed()), begins: value("begins"), ends: value("ends"),
-      contains: value("contains"), without: value("without"), shortest: number("shortest") ?? 0,
-      longest: number("longest"), daring: DARING[+range.value],
-    };
-    wished.delete("seed"); // of a link: for the first names alone
-    names = [];
-    list.replaceChildren();
-    busy = true;
-    button.textContent = t.stop;
-    noted(t.working);
-    try {
-      history.replaceState(null, "", toLink(inputs));
-    } catch { /* a page in a frame may not change its address */ }
-    say({ kind: "make", call: ++call, wishes: asking });
-  }
-
-  function end(text = ""): void {
-    if (busy) say({ kind: "stop" });
-    busy = false;
-    button.textContent = t.more;
-    noted(text || t.found(names.length, names.length));
-  }
-
-  function explain(name: string, letters: Letter[]): void {
-    const cells = letters.map(({ letter, probability, others }) => {
-      const percent = (p: number) => `${Math.round(100 * p)} %`;
-      const said = others.map(([other, p]) => `${other || t.end} ${percent(p)}`).join(", ");
-      const box = el("li", { title: said }, el("b", {}, letter || t.end), el("small", {}, percent(probability)));
-      box.style.setProperty("--sure-of", String(probability));
-      return box;
-    });
-    detail.replaceChildren(
-      el("h2", { id: "detail-title" }, t.likely(name)), el("p", { class: "hint" }, t.likelyHint),
-      el("ol", { class: "letters" }, ...cells),
-      el("button", { type: "button", click: () => detail.close() }, t.close),
-    );
-    detail.showModal();
+  function see(next: View, plain: boolean): void {
+    [view, ofOneList] = [next, plain];
+    place.replaceChildren(...next.elements);
   }
 
   const base = element("base");
@@ -150,35 +27,31 @@ export function show(): void {
     learn: (text) => say({ kind: "learn", base: bytesOf(base), text }),
     stop: () => say({ kind: "stop-learning" }),
     file: () => say({ kind: "file" }),
-    begin: () => { if (busy) end(); begin(); },
+    begin: () => {
+      if (!ofOneList) see(namesView(say, []), true);
+      view!.begin();
+    },
   });
+  const other = openFile((file) => say({ kind: "open", file }));
 
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.kind === "ready") begin();
-    else if (own?.hear(data)) return;
-    else if (data.kind === "error") {
-      busy = false;
-      end(data.text);
-    } else if (data.kind === "explained") explain(data.name, data.letters);
-    else if ("call" in data && data.call !== call) return; // of an earlier call
-    else if (data.kind === "names") {
-      names.push(...data.names);
-      list.append(...data.names.map(item));
-    } else if (data.kind === "done") {
-      busy = false;
-      end(t.found(data.found, asked));
+    if (data.kind === "ready") {
+      const names = data.makes === "names";
+      see(names ? namesView(say, data.lists) : textView(say), names && !data.lists.length);
+      other.taken();
+      view!.begin();
+    } else if (data.kind === "refused") other.refused(data.text);
+    else if (!own?.hear(data)) {
+      if (view) view.hear(data);
+      else if (data.kind === "error") place.replaceChildren(el("p", { role: "alert" }, data.text));
     }
   };
 
   document.documentElement.lang = t.language;
   document.querySelector("main")!.replaceChildren(
-    el("h1", {}, document.title), wishes, status,
-    el("section", { "aria-label": t.names }, list, acts),
-    el("section", { "aria-labelledby": "kept-title" }, el("h2", { id: "kept-title" }, t.kept), keptHint, keptList),
-    ...(own ? [own.section] : []),
-    el("p", { class: "hint" }, t.privacy), detail,
+    el("h1", {}, document.title), place, ...(own ? [own.section] : []), other.section,
+    el("p", { class: "hint" }, t.privacy),
   );
-  redraw();
   say({ kind: "model", file: bytesOf(element("model")!) });
 }
 

@@ -4,14 +4,17 @@ import type { FromWorker, ToWorker } from "./messages";
 import { ListError, readList } from "./learn/list";
 import { learn } from "./learn/tune";
 import { writeModel } from "./learn/write";
+import { CategoryModel } from "./categories";
 import { type Model, ModelError, readModel } from "./modelfile";
 import { NameModel, Wishes } from "./names";
+import { TextModel, TextWishes } from "./running";
 
 const A_WHILE = 40; // milliseconds between two looks at what was said meanwhile
 const PATIENCE = 10_000; // milliseconds without a name after which there are no more
 
 export function work(port: { postMessage(message: FromWorker): void; onmessage: unknown }): void {
-  let model: NameModel | null = null;
+  let model: NameModel | CategoryModel | null = null;
+  let writer: TextModel | null = null;
   let call = 0;
   let learned: Model | null = null;
   let learning = 0;
@@ -42,6 +45,32 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
     port.postMessage({ kind: "done", call: number, found });
   }
 
+  async function write(wishes: TextWishes, number: number): Promise<void> {
+    let text = "", since = performance.now(), found = 0;
+    for (const letter of writer!.write(wishes)) {
+      text += letter;
+      found++;
+      if (performance.now() - since < A_WHILE) continue;
+      port.postMessage({ kind: "written", call: number, text });
+      text = "";
+      await pause();
+      if (call !== number) return;
+      since = performance.now();
+    }
+    port.postMessage({ kind: "written", call: number, text });
+    port.postMessage({ kind: "done", call: number, found });
+  }
+
+  function take(read: Model): void {
+    const text = read.about.kind === "text", several = read.about.categories?.length;
+    // What is wrong with it is found before it takes the place of the one that is there.
+    const names = text ? null : several ? new CategoryModel(read) : new NameModel(read);
+    [writer, model] = [text ? new TextModel(read) : null, names];
+    call = -1;
+    const lists = names instanceof CategoryModel ? names.labels : [];
+    port.postMessage({ kind: "ready", makes: text ? "text" : "names", lists });
+  }
+
   async function learnList(file: Uint8Array, text: string): Promise<void> {
     const mine = ++learning;
     const { names, notes } = readList(text);
@@ -65,9 +94,16 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
   }
 
   async function hear(message: ToWorker): Promise<void> {
-    if (message.kind === "model") {
-      model = NameModel.read(message.file);
-      port.postMessage({ kind: "ready" });
+    if (message.kind === "model") take(readModel(message.file));
+    else if (message.kind === "open") {
+      try {
+        take(readModel(message.file, true));
+      } catch (error) {
+        port.postMessage({ kind: "refused", text: said(error) });
+      }
+    } else if (message.kind === "write") {
+      call = message.call;
+      await write(message.wishes, message.call);
     } else if (message.kind === "make") {
       call = message.call;
       await make(message.wishes, message.call);
@@ -77,18 +113,23 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
       port.postMessage({ kind: "learning-ended", complete: false, text: "" });
     } else if (message.kind === "learn") {
       await learnList(message.base, message.text).catch((error: unknown) => {
-        const known = error instanceof ListError || error instanceof ModelError;
-        const text = known ? error.message : `Something went wrong: ${String(error)}`;
-        port.postMessage({ kind: "learning-ended", complete: false, text });
+        port.postMessage({ kind: "learning-ended", complete: false, text: said(error) });
       });
     } else if (message.kind === "file") port.postMessage({ kind: "file", bytes: writeModel(learned!) });
-    else port.postMessage({ kind: "explained", name: message.name, letters: model!.explain(message.name) });
+    else {
+      const { name, category } = message;
+      port.postMessage({ kind: "explained", name, letters: model!.explain(name, category) });
+    }
   }
 
   port.onmessage = ({ data }: { data: ToWorker }) => {
     hear(data).catch((error: unknown) => {
-      const text = error instanceof ModelError ? error.message : `Something went wrong: ${String(error)}`;
-      port.postMessage({ kind: "error", text });
+      port.postMessage({ kind: "error", text: said(error) });
     });
   };
+}
+
+function said(error: unknown): string {
+  const known = error instanceof ListError || error instanceof ModelError;
+  return known ? error.message : `Something went wrong: ${String(error)}`;
 }

@@ -14,9 +14,9 @@ from dino_names.config.architecture import Architecture
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import OptionError
 from dino_names.generation.name_model import NameModel
+from dino_names.generation.text_model import TextModel
 from dino_names.modelfile import Bundle
 from dino_names.page import Page
-from tests.helpers.category_bundle import category_bundle
 from tests.helpers.command_line import call, refused
 from tests.helpers.tiny_bundle import tiny_bundle, weights
 
@@ -81,15 +81,17 @@ def test_in_a_notebook_it_is_a_page_within_the_page() -> None:
 def test_what_the_page_does_not_know_is_refused() -> None:
     vocabulary = Vocabulary("\nab")
     gpt = Architecture(vocab_size=3, cell="gpt", rnn_units=4, context=8)
-    text = tiny_bundle(kind="text", longest_name=0, training_names=None)
     several = Architecture(vocab_size=3, rnn_units=2, embedding_dim=2, networks=2)
-    others = [tiny_bundle(architecture=several, tensors=weights(several)), text]
+    others = [tiny_bundle(architecture=several, tensors=weights(several))]
     assert len(vocabulary) == gpt.vocab_size
     for bundle in others:
-        with pytest.raises(OptionError, match="expected one of names with one recurrent network"):
+        with pytest.raises(OptionError, match="expected one with one recurrent network"):
             Page(bundle)
-    with pytest.raises(OptionError, match="expected one of one list"):
-        Page(category_bundle())
+
+
+def test_a_text_has_a_page_of_its_own_name() -> None:
+    text = tiny_bundle(kind="text", longest_name=0, training_names=None)
+    assert "<title>Invented text</title>" in TextModel(text).show().html
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

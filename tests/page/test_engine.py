@@ -29,6 +29,7 @@ WISHES: dict[str, Any] = {
     "shortest": 0,
     "longest": None,
     "daring": 1,
+    "category": [],
 }
 WORKER = """
 const [file, messages, done] = arguments;
@@ -37,8 +38,13 @@ const worker = new Worker(URL.createObjectURL(new Blob([program], {type: "text/j
 const heard = [];
 worker.onmessage = ({data}) => {
   heard.push(data);
-  if (data.kind === "ready") messages.forEach((message) => worker.postMessage(message));
-  if (["done", "error", "explained"].includes(data.kind)) { worker.terminate(); done(heard); }
+  if (data.kind === "ready") messages.splice(0).forEach((message) => {
+    if (message.file) message.file = Uint8Array.from(message.file);
+    worker.postMessage(message);
+  });
+  if (!["done", "error", "explained", "refused"].includes(data.kind)) return;
+  worker.terminate();
+  done(heard);
 };
 const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
 worker.postMessage({kind: "model", file: bytes});
@@ -176,7 +182,7 @@ def test_what_no_name_can_be_is_said_at_once(page: Any) -> None:
 
 def test_letters_are_explained_with_the_probabilities_that_score_has(page: Any) -> None:
     bundle = make()
-    heard = ask(page, bundle.to_bytes(), {"kind": "explain", "name": "Rexa"})
+    heard = ask(page, bundle.to_bytes(), {"kind": "explain", "name": "Rexa", "category": []})
     letters = heard[-1]["letters"]
     assert [part["letter"] for part in letters] == ["R", "e", "x", "a", ""]
     nats = -sum(np.log(part["probability"]) for part in letters)
@@ -213,6 +219,17 @@ def damaged() -> dict[str, bytes]:
         "missing": with_header(missing),
         "zip": b"PK\x03\x04" + bytes(200),
     }
+
+
+def test_a_file_from_elsewhere_is_held_against_its_digest(page: Any) -> None:
+    whole = make().to_bytes()
+    turned = whole[:-1] + bytes([whole[-1] ^ 1])
+    for content, kinds in (whole, ["ready"]), (turned, ["refused"]):
+        array = np.frombuffer(content, np.uint8).tolist()
+        question = {"kind": "explain", "name": "Rexa", "category": []}
+        heard = ask(page, whole, {"kind": "open", "file": array}, question)
+        assert [part["kind"] for part in heard][1:2] == kinds
+    assert "its content is not what its digest says" in heard[1]["text"]
 
 
 @pytest.mark.parametrize("name", damaged())

@@ -42,10 +42,10 @@ def wait_for(ready: Callable[[], Any], what: str) -> Any:
 class User:
     """What a person can do."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, made: str = "name") -> None:
         self.browser = browser
         browser.get(address)
-        self.done()
+        self.done(made)
 
     def find(self, selector: str) -> list[Any]:
         return list(self.browser.find_elements("css selector", selector))
@@ -58,10 +58,11 @@ class User:
         self.find(selector)[0].click()
 
     def status(self) -> str:
-        return str(self.find("#status")[0].text)
+        # The form is there once the model is read.
+        return "".join(each.text for each in self.find("#status"))
 
-    def done(self) -> None:
-        wait_for(lambda: "name" in self.status(), "names")
+    def done(self, made: str = "name") -> None:
+        wait_for(lambda: made in self.status(), made)
 
     def wish(self, **wishes: Any) -> list[str]:
         for name, value in wishes.items():
