@@ -1,10 +1,12 @@
 """The page: its size, how soon it is ready, names a second, and how many differ from Python's.
 
     python -m benchmarks.page [MODEL] --names 10000
+    python -m benchmarks.page [MODEL] --begins D
     python -m benchmarks.page --lists FOLDER --sizes 30,100
 
-With FOLDER of short lists, LIST/N-SEED.train.txt and .test.txt, it is what the page learns from
-them: nats per character of the test names after each stage, and of what Python makes of the list.
+Of a model of running text it is characters instead. With FOLDER of short lists,
+LIST/N-SEED.train.txt and .test.txt, it is what the page learns from them: nats per character of the
+test names after each stage, and of what Python makes of the list.
 
 In Chromium without a window, opened from disk; needs chromium and chromedriver, and Selenium.
 """
@@ -23,29 +25,33 @@ import click
 import dino_names
 from benchmarks.quality import nats_per_char
 from benchmarks.timing import table
-from dino_names.generation import NameModel
+from dino_names.generation import NameModel, TextModel
 from dino_names.page import learning_base
 
+PATIENCE = 3_600  # seconds; a network of 1,024 units makes some ten names a second
 OPENED = """
 const done = arguments[0];
 const first = () => document.querySelector("#names .name")
+  || document.querySelector("#text")?.textContent
   ? done(performance.now()) : requestAnimationFrame(first);
 first();
 """
 MAKE = """
-const [file, names, seed, done] = arguments;
+const [names, seed, begins, done] = arguments;
+const file = document.getElementById("model").textContent.trim();
 const program = document.getElementById("program").textContent;
 const worker = new Worker(URL.createObjectURL(new Blob([program], {type: "text/javascript"})));
 const made = [];
 let began;
-const wishes = {n: names, seed, begins: "", ends: "", contains: "", without: "", shortest: 0,
-                longest: null, daring: 1};
+const wishes = {n: names, length: names, seed, begins, ends: "", contains: "", without: "",
+                shortest: 0, longest: null, daring: 1, category: []};
 worker.onmessage = ({data}) => {
   if (data.kind === "ready") {
     began = performance.now();
-    worker.postMessage({kind: "make", call: 1, wishes});
+    worker.postMessage({kind: data.makes === "text" ? "write" : "make", call: 1, wishes});
   }
   if (data.kind === "names") made.push(...data.names);
+  if (data.kind === "written") made.push(...data.text);
   if (data.kind === "done") done([performance.now() - began, made]);
 };
 worker.postMessage({kind: "model", file: Uint8Array.from(atob(file), (c) => c.charCodeAt(0))});
@@ -124,14 +130,18 @@ def browser() -> Any:
 @click.argument("path", required=False)
 @click.option("--names", default=10_000, show_default=True)
 @click.option("--seed", default=14, show_default=True)
+@click.option("--begins", default="", help="How each begins, where a model needs it.")
 @click.option("--lists", type=click.Path(exists=True, path_type=Path), help="Short lists to learn.")
 @click.option("--sizes", default="30,100", show_default=True)
-def main(path: str | None, names: int, seed: int, lists: Path | None, sizes: str) -> None:
+def main(
+    path: str | None, names: int, seed: int, begins: str, lists: Path | None, sizes: str
+) -> None:
     """Measure the page of MODEL, or of the model that ships."""
     model = dino_names.load(path)
-    assert isinstance(model, NameModel)
+    assert isinstance(model, (NameModel, TextModel))
     driver = browser()
-    driver.set_script_timeout(3_600)
+    driver.set_script_timeout(PATIENCE)
+    driver.command_executor.client_config.timeout = PATIENCE
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "names.html"
         click.echo(f"{model.to_page(file):,} bytes")
@@ -143,13 +153,16 @@ def main(path: str | None, names: int, seed: int, lists: Path | None, sizes: str
             click.echo(learn_lists(driver, lists, sizes.split(",")))
             return
         click.echo(f"{statistics.median(opened):.0f} ms from opening to the first name, of five")
-        content = base64.b64encode(model.bundle.changed(kept_names=()).to_bytes()).decode()
-        took, made = driver.execute_async_script(MAKE, content, names, seed)
-        click.echo(f"{names / took * 1000:.0f} names/s")
+        took, made = driver.execute_async_script(MAKE, names, seed, begins)
     driver.quit()
-    expected = model.generate_many(n=names, seed=seed, novel="list")
+    expected: Any
+    if isinstance(model, TextModel):
+        what, expected = "characters", model.stream_text(begins, length=names, seed=seed)
+    else:
+        what, expected = "names", model.generate_many(begins, n=names, seed=seed, novel="list")
+    click.echo(f"{names / took * 1000:.0f} {what}/s")
     differing = sum(one != other for one, other in zip(expected, made, strict=True))
-    click.echo(f"{differing} of {names:,} names are others than Python's")
+    click.echo(f"{differing} of {names:,} {what} are others than Python's")
 
 
 if __name__ == "__main__":

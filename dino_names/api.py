@@ -197,6 +197,7 @@ def train(
     """
     from dino_names.config import choose
     from dino_names.corpus import Names, Reading, describe_data, read_data, vocabulary_of
+    from dino_names.generation import first_names
     from dino_names.progress import choose_progress
     from dino_names.runs import begun_data, check_place, read_resumable, run_folder
     from dino_names.tuning import is_done_in_numpy, tune
@@ -210,6 +211,8 @@ def train(
     data = read_data(file, begun.kind, reading, held_out=valid_file)
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
+    if not resume:
+        told.counted(lambda: first_names(data))
     # What needs no TensorFlow is refused before that is waited for.
     where: dict[str, Any] = {"from_epoch": from_epoch, "into": into}
     check_place(folder, resume=resume, overwrite=overwrite, **where)

@@ -26,6 +26,7 @@ COMMANDS = {
     "compare": "Train several kinds of network on a text for the same time.",
     "inspect": "What a model file or a run holds.",
     "export": "Write one epoch of a run as a model file.",
+    "clean": "Remove the checkpoints of a run that nobody needs.",
     "page": "Write a page that invents names in a browser.",
     "help": "A page for each command, and for presets, files, keys, completion.",
 }

@@ -56,6 +56,7 @@ DEFAULT = Config(
         weight_decay=0.02,
         average=0.98,
         patience=20,
+        keep_every=10,
     ),
 )
 

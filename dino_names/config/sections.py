@@ -133,6 +133,12 @@ class TrainConfig:
     checkpoint_every: int | None = option(
         None, "epochs between checkpoints; none: 1 for fit, 5 for tape", low=1
     )
+    keep_every: int | None = option(
+        None,
+        "keep checkpoints of every so many epochs, the best and the last two; none: all",
+        low=1,
+        later=True,
+    )
     rounds: float | None = option(
         None, "epochs, or a part of one, to train now; --resume goes on", above=0.0
     )

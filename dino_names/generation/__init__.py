@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dino_names.generation.category_bundle import blended
     from dino_names.generation.category_model import CategoryModel
     from dino_names.generation.edits import PAIRS_AT_ONCE, edit_distances
+    from dino_names.generation.first_names import first_names
     from dino_names.generation.loading import open_model, read_model
     from dino_names.generation.name_maker import BATCH
     from dino_names.generation.name_model import NameModel
@@ -29,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "category_bundle": ["blended"],
         "category_model": ["CategoryModel"],
         "edits": ["PAIRS_AT_ONCE", "edit_distances"],
+        "first_names": ["first_names"],
         "loading": ["open_model", "read_model"],
         "name_maker": ["BATCH"],
         "name_model": ["NameModel"],

@@ -6,7 +6,7 @@ import html
 import math
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dino_names.config import Config
@@ -66,6 +66,11 @@ class Notebook(Silent):
     def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
         """Keep what looks wrong in the data."""
         self.notes.extend(warnings)
+
+    def counted(self, names: Callable[[], Sequence[str]]) -> None:
+        """Show them until there are better ones."""
+        self.names = list(names())
+        self._draw("counted; the network is next")
 
     def waiting(self, for_what: str) -> None:
         """Say what takes its time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from dino_names.config import Config
@@ -14,6 +14,9 @@ class Progress(Protocol):
 
     def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
         """The data was read: where from, its names or characters, what looks wrong in it."""
+
+    def counted(self, names: Callable[[], Sequence[str]]) -> None:
+        """A few names from counting alone, before training begins, if they are called for."""
 
     def waiting(self, for_what: str) -> None:
         """Something takes its time before training begins."""
@@ -56,6 +59,9 @@ class Silent:
     """Says nothing: what the Python API uses unless told otherwise."""
 
     def found(self, source: str, amount: int, unit: str, warnings: Sequence[str]) -> None:
+        """Say nothing."""
+
+    def counted(self, names: Callable[[], Sequence[str]]) -> None:
         """Say nothing."""
 
     def waiting(self, for_what: str) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -29,6 +29,11 @@ class Announcements(Silent):
         for sentence in warnings:
             _say(f"warning: {sentence}")
         _say(f"{source}: {amount:,} {unit}")
+
+    def counted(self, names: Callable[[], Sequence[str]]) -> None:
+        """Show them."""
+        if found := names():
+            _say(f"first names, from counting alone: {', '.join(found)}")
 
     def waiting(self, for_what: str) -> None:
         """Say it."""

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
         list_checkpoints,
         read_manifest,
         remove_checkpoints,
+        thin_checkpoints,
         write_manifest,
     )
     from dino_names.runs.disk_space import check_room
     from dino_names.runs.exact_state import Groups, check_finite, has_state, load_state, save_state
-    from dino_names.runs.history import write_history
+    from dino_names.runs.history import best_epoch, write_history
     from dino_names.runs.lock import check_place, copy_run, locked
     from dino_names.runs.model_file import describe_names, make_bundle, mixing_section
     from dino_names.runs.resuming import CHANGEABLE, check_unfinished, read_resumable
@@ -44,11 +45,12 @@ __getattr__, __dir__, __all__ = lazy_exports(
             "list_checkpoints",
             "read_manifest",
             "remove_checkpoints",
+            "thin_checkpoints",
             "write_manifest",
         ],
         "disk_space": ["check_room"],
         "exact_state": ["Groups", "check_finite", "has_state", "load_state", "save_state"],
-        "history": ["write_history"],
+        "history": ["best_epoch", "write_history"],
         "lock": ["check_place", "copy_run", "locked"],
         "model_file": ["describe_names", "make_bundle", "mixing_section"],
         "resuming": ["CHANGEABLE", "check_unfinished", "read_resumable"],

@@ -6,15 +6,17 @@ match is passed over, and a sentence says why.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
 
-from dino_names.errors import RunError
+from dino_names.errors import RunError, StorageError
 from dino_names.runs.json_file import read_json
 from dino_names.storage import hash_file, reason, show, write_atomically
 
 MANIFEST_FILE = "manifest.json"
+LAST = 2
 CHECKPOINT = re.compile(r"ckpt_(0|[1-9]\d{0,8})\.weights\.h5")
 
 
@@ -64,6 +66,41 @@ def remove_checkpoints(folder: Path, *, after: int) -> None:
     for epoch, path in list_checkpoints(folder).items():
         if epoch > after:
             path.unlink()
+
+
+def thin_checkpoints(folder: Path, every: int | None, *, best: int | None) -> list[int]:
+    """Remove checkpoints but the best, the last two and, with `every`, those of its multiples.
+
+    Arguments:
+        folder: the run folder.
+        every: epochs between those that stay; None for no others.
+        best: the epoch of the best figure, which stays; None where nothing was held out.
+
+    Returns:
+        The epochs of those that were removed.
+
+    Raises:
+        StorageError: one could not be.
+    """
+    there = list_checkpoints(folder)
+    # Two, since the last may yet be found damaged; what is damaged is nobody's to remove.
+    whole = (epoch for epoch in reversed(there) if _is_whole(folder, there[epoch]))
+    last = list(itertools.islice(whole, LAST))
+    oldest = last[-1] if len(last) == LAST else 0
+    gone = [epoch for epoch in there if epoch < oldest and epoch != best]
+    gone = [epoch for epoch in gone if not every or epoch % every]
+    for epoch in gone:
+        try:
+            there[epoch].unlink()
+        except OSError as error:
+            raise StorageError(
+                f"{show(there[epoch])}: expected to remove it, received: {reason(error)}."
+            ) from error
+    return gone
+
+
+def _is_whole(folder: Path, path: Path) -> bool:
+    return _fault(path, read_manifest(folder).get(path.name)) is None
 
 
 def _list(folder: Path) -> dict[int, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,21 @@ def read_history(folder: Path) -> tuple[dict[str, Any], ...]:
             "delete the file to go on without a history."
         ) from error
     return rows
+
+
+def best_epoch(rows: Iterable[dict[str, Any]]) -> int | None:
+    """The epoch of the lowest figure of held-out names; None where there is none.
+
+    Arguments:
+        rows: of the history.
+    """
+    figures = [
+        (value, row["epoch"])
+        for row in rows
+        for name, value in row.items()
+        if name.startswith("val_") and isinstance(value, (int, float))
+    ]
+    return min(figures)[1] if figures else None
 
 
 def _row(line: str) -> dict[str, Any]:

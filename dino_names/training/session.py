@@ -5,6 +5,7 @@ A loop tells the session of each batch; the session counts, averages, evaluates,
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -13,13 +14,16 @@ from typing import Any
 import keras
 
 from dino_names.config import Config
+from dino_names.errors import StorageError
 from dino_names.progress import Progress
 from dino_names.runs import (
     Bookmark,
     Run,
+    best_epoch,
     check_finite,
     check_room,
     save_state,
+    thin_checkpoints,
     write_history,
 )
 from dino_names.signals import StopRequest
@@ -103,7 +107,8 @@ class Session:
 
     def check_room(self) -> None:
         """Refuse to begin where the disk has no room for what will be kept."""
-        kept = 2 + self.config.train.epochs // self.checkpoint.every
+        every = max(self.checkpoint.every, self.config.train.keep_every or 1)
+        kept = 3 + self.config.train.epochs // every
         check_room(self.folder, self.learner.groups(), model="model", checkpoints=kept)
 
     def resumed(self) -> None:
@@ -192,6 +197,9 @@ class Session:
         write_history(self.folder, self.history)
         self.train.end_epoch(self.model)
         self.save()
+        if config.keep_every:
+            with contextlib.suppress(StorageError):  # no reason to stop
+                thin_checkpoints(self.folder, config.keep_every, best=best_epoch(self.history))
         self.progress.epoch(row)
         self._stop_if_asked()
         return not self.ended

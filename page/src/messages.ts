@@ -16,7 +16,7 @@ export type ToWorker =
   | { kind: "file" };
 
 export type FromWorker =
-  | { kind: "ready"; makes: "names" | "text"; lists: string[] }
+  | { kind: "ready"; makes: "names" | "text"; lists: string[]; firsts: string[] }
   | { kind: "refused"; text: string } // a file that was opened
   | { kind: "written"; call: number; text: string }
   | { kind: "names"; call: number; names: string[] }

@@ -90,6 +90,14 @@ export class NameModel {
     this.leftOut = words ? new TextDecoder().decode(words).split("\n") : [];
   }
 
+  // Letters that a name may begin with, of a model that must be given one.
+  get firsts(): string[] {
+    if (this.model.about.start_boundary) return [];
+    const letters = this.characters.filter((letter) => /\p{L}/u.test(letter));
+    const capitals = letters.filter((letter) => letter !== letter.toLowerCase());
+    return capitals.length ? capitals : letters;
+  }
+
   // One name after another, as they are found; null now and then, so that one can stop, and an empty
   // one while it is found out how to draw.
   *make(wishes: Wishes): Generator<string | null> {

@@ -12,7 +12,7 @@ import { fromLink, type Inputs, toLink, type Wish } from "./wishes";
 
 const EVEN = 50; // per cent of each of two lists
 
-export function namesView(say: (message: ToWorker) => void, lists: string[]): View {
+export function namesView(say: (message: ToWorker) => void, lists: string[], firsts: string[]): View {
   const t = TEXTS;
   const kept = new Favourites(document.title);
   const inputs: Inputs = new Map();
@@ -29,16 +29,17 @@ export function namesView(say: (message: ToWorker) => void, lists: string[]): Vi
     inputs.set(name, box);
     return el("label", { class: "field", for: name }, el("span", {}, label), box);
   };
-  const share = el("div", { class: "field", hidden: true });
+  const share = el("div", { class: "field", hidden: true }), shareSaid = el("output", { for: "share" });
   function sayShare(): void {
     const [one, other] = ["category", "blend"].map((name) => inputs.get(name as Wish)?.value);
     share.hidden = !one || !other || one === other;
+    shareSaid.value = t.shareOf(inputs.get("share")?.value ?? String(EVEN), other ?? "");
   }
   const wishes = el(
     "form", { class: "wishes", "aria-label": t.wishes, submit: (event) => (event.preventDefault(), begin()) },
     el("div", { class: "grid" },
       input("number", t.number, { type: "number", min: 1, max: 500, value: 12 }),
-      input("begins", t.begins),
+      input("begins", t.begins, { value: firsts[Math.floor(Math.random() * firsts.length)] ?? "" }),
       ...(lists.length ? [choice("category", t.list, t.anyList)] : []),
       daringField(inputs, wished),
       el("button", { id: "more", class: "main", type: "submit" }, t.more)),
@@ -52,7 +53,8 @@ export function namesView(say: (message: ToWorker) => void, lists: string[]): Vi
         input("longest", `${t.longest} (${t.letters})`, { type: "number", min: 1, max: 60, placeholder: t.any }))),
   );
   const button = wishes.querySelector("button")!;
-  share.append(input("share", t.share, { type: "range", min: 10, max: 90, step: 10, value: EVEN }));
+  share.append(input("share", t.share, { type: "range", min: 10, max: 90, step: 10, value: EVEN }), shareSaid);
+  inputs.get("share")!.addEventListener("input", sayShare);
   sayShare();
 
   // What comes of them.

@@ -28,7 +28,7 @@ export function show(): void {
     stop: () => say({ kind: "stop-learning" }),
     file: () => say({ kind: "file" }),
     begin: () => {
-      if (!ofOneList) see(namesView(say, []), true);
+      if (!ofOneList) see(namesView(say, [], []), true);
       view!.begin();
     },
   });
@@ -37,7 +37,7 @@ export function show(): void {
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === "ready") {
       const names = data.makes === "names";
-      see(names ? namesView(say, data.lists) : textView(say), names && !data.lists.length);
+      see(names ? namesView(say, data.lists, data.firsts) : textView(say), names && !data.lists.length);
       other.taken();
       view!.begin();
     } else if (data.kind === "refused") other.refused(data.text);

@@ -43,6 +43,7 @@ export const TEXTS = {
   blendWith: "Blended with",
   noBlend: "none",
   share: "How much of it",
+  shareOf: (percent: string, list: string) => `${percent} % ${list}`,
   text: "Text",
   goesOnFrom: "Goes on from",
   length: "How long",

@@ -68,7 +68,8 @@ export function work(port: { postMessage(message: FromWorker): void; onmessage: 
     [writer, model] = [text ? new TextModel(read) : null, names];
     call = -1;
     const lists = names instanceof CategoryModel ? names.labels : [];
-    port.postMessage({ kind: "ready", makes: text ? "text" : "names", lists });
+    const firsts = names instanceof NameModel ? names.firsts : [];
+    port.postMessage({ kind: "ready", makes: text ? "text" : "names", lists, firsts });
   }
 
   async function learnList(file: Uint8Array, text: string): Promise<void> {

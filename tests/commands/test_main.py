@@ -163,6 +163,7 @@ def test_train_generate_export_and_resume(
 ) -> None:
     out = str(tmp_path / "run")
     small = ["--epochs", "3", "--rnn-units", "8", "--embedding-dim", "4", "--average", "none"]
+    small += ["--keep-every", "none"]
     small += ["--valid-fraction", "0"]  # the last epoch is the best then
     status, printed, err = call(capsys, "train", str(names_file), "--out", out, *small)
     assert (status, printed) == (0, f"{out}\n")

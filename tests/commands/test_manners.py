@@ -28,6 +28,7 @@ READS = {
     "score": ["Rex", "--model"],
     "compare": [],
     "inspect": [],
+    "clean": [],
     "export": ["-o", "x.safetensors"],
 }
 NUMBERS = (click.types.IntParamType, click.types.FloatParamType)

@@ -101,7 +101,7 @@ def test_text_goes_on_as_in_python(page: Any, options: dict[str, Any]) -> None:
     for begins in "", "Rex\nA":
         wishes = {"begins": begins, "length": 200, "seed": 9, "daring": 1}
         heard = ask(page, bundle.to_bytes(), {"kind": "write", "call": 1, "wishes": wishes})
-        assert heard[0] == {"kind": "ready", "makes": "text", "lists": []}
+        assert heard[0] == {"kind": "ready", "makes": "text", "lists": [], "firsts": []}
         written = "".join(part["text"] for part in heard if part["kind"] == "written")
         assert written == "".join(TextModel(bundle).stream_text(begins, length=200, seed=9))
 

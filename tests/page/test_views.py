@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dino_names.generation.category_model import CategoryModel
+from dino_names.generation.name_model import NameModel
 from dino_names.generation.text_model import TextModel
 from tests.helpers.browser import needs_browser
 from tests.helpers.category_bundle import category_bundle
@@ -54,6 +55,14 @@ def test_lists_are_chosen_and_blended_and_a_link_carries_them(browser: Any, tmp_
     user = User(browser, f"{address}#number=9&seed=2&category=orcs&blend=elves&share=30")
     blend = "orcs=0.7,elves=0.3"
     assert user.names() == model.generate_many(n=9, seed=2, novel="list", category=blend)
+
+
+def test_a_model_that_needs_a_first_letter_gets_one(browser: Any, tmp_path: Path) -> None:
+    NameModel(make(start=False)).to_page(tmp_path / "first.html")
+    user = User(browser, (tmp_path / "first.html").as_uri())
+    letter = user.find("#begins")[0].get_property("value")
+    assert letter in "ARSTUVXYZÉ" and len(user.names()) == 12
+    assert all(name.startswith(letter) for name in user.names())
 
 
 def test_text_appears_and_is_taken_home(browser: Any, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.helpers.command_line import call
 from tests.helpers.tiny_runs import NAMES, TINY, TINY_TEXT, write_text
 
 pytestmark = pytest.mark.tensorflow
-OPTIONS: dict[str, Any] = {**TINY, "base": "none", "epochs": 2}
+OPTIONS: dict[str, Any] = {**TINY, "base": "none", "epochs": 2, "keep_every": None}
 BATCHES = 3
 LOOPS = pytest.mark.parametrize("loop", ["fit", "tape"])
 

@@ -30,6 +30,7 @@ KERAS_VALUES = {
     "length_buckets": False,
     "stateful": True,
     "sample_length": 5,
+    "keep_every": 3,
 }
 NEEDED: dict[str, dict[str, Any]] = {
     "clip_value": {"clip_norm": None},

@@ -85,11 +85,12 @@ class RunCheckpoint(keras.callbacks.ModelCheckpoint):
         write_manifest(self.folder, self.run, {**self._known(), path.name: digest})
 
     def _known(self) -> dict[str, str]:
-        """The hashes so far; none where the manifest is damaged or another run's."""
+        """The hashes of those there are; none where the manifest is damaged or of another run."""
         try:
-            return read_manifest(self.folder, run=self.run)
+            known = read_manifest(self.folder, run=self.run)
         except RunError:
             return {}
+        return {name: digest for name, digest in known.items() if (self.folder / name).exists()}
 
 
 def _same_weights(content: bytes, model: keras.Model) -> bool:
