@@ -101,7 +101,8 @@ def test_the_loop_stands_alone_with_reports_and_checkpoints(twenty: list[str]) -
 def test_the_run_folder_is_as_the_design_says(
     names_file: Path, tmp_path: Path, tiny: dict[str, Any], loop: str
 ) -> None:
-    run = train(names_file, out=tmp_path / "run", loop=loop, **{**tiny, "epochs": 6})
+    options = {**tiny, "epochs": 6, "keep_every": None}
+    run = train(names_file, out=tmp_path / "run", loop=loop, **options)
     expected = [1, 2, 3, 4, 5, 6] if loop == "fit" else [5, 6]
     assert list(list_checkpoints(run.folder)) == expected
     kept = [
