@@ -14,7 +14,7 @@ from tests.helpers.browser import needs_browser
 from tests.helpers.category_bundle import category_bundle
 from tests.page.test_categories import text_bundle
 from tests.page.test_engine import make
-from tests.page.test_page import User, browser, wait_for
+from tests.page.test_page import User, browser, check_with_axe, wait_for
 
 pytestmark = [needs_browser, pytest.mark.timeout(300)]
 __all__ = ["browser"]  # a fixture
@@ -55,6 +55,22 @@ def test_lists_are_chosen_and_blended_and_a_link_carries_them(browser: Any, tmp_
     user = User(browser, f"{address}#number=9&seed=2&category=orcs&blend=elves&share=30")
     blend = "orcs=0.7,elves=0.3"
     assert user.names() == model.generate_many(n=9, seed=2, novel="list", category=blend)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_with_lists_and_with_text(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})  # axe is not of the page
+    CategoryModel(category_bundle()).to_page(tmp_path / "lists.html", learn=True)
+    TextModel(text_bundle()).to_page(tmp_path / "text.html")
+    blend = "#category=orcs&blend=elves&length=60"
+    for name, made in {"lists": "names", "text": "60 letters"}.items():
+        User(browser, (tmp_path / f"{name}.html").as_uri() + blend, made)
+        check_with_axe(browser)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
 def test_a_model_that_needs_a_first_letter_gets_one(browser: Any, tmp_path: Path) -> None:
