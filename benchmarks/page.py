@@ -28,7 +28,7 @@ from benchmarks.timing import table
 from dino_names.generation import NameModel, TextModel
 from dino_names.page import learning_base
 
-PATIENCE = 3_600  # seconds; a network of 1,024 units makes some ten names a second
+PATIENCE = 3_600  # seconds; a network of 1,024 units makes few names a second
 OPENED = """
 const done = arguments[0];
 const first = () => document.querySelector("#names .name")

@@ -211,11 +211,11 @@ def train(
     data = read_data(file, begun.kind, reading, held_out=valid_file)
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
-    if not resume:
-        told.counted(lambda: first_names(data))
     # What needs no TensorFlow is refused before that is waited for.
     where: dict[str, Any] = {"from_epoch": from_epoch, "into": into}
     check_place(folder, resume=resume, overwrite=overwrite, **where)
+    if not resume:
+        told.counted(lambda: first_names(data))
     common: dict[str, Any] = {
         "preset": preset,
         "resume": resume,

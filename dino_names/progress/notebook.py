@@ -69,8 +69,9 @@ class Notebook(Silent):
 
     def counted(self, names: Callable[[], Sequence[str]]) -> None:
         """Show them until there are better ones."""
-        self.names = list(names())
-        self._draw("counted; the network is next")
+        if found := names():
+            self.names = list(found)
+            self._draw("counted; the network is next")
 
     def waiting(self, for_what: str) -> None:
         """Say what takes its time."""

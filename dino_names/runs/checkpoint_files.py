@@ -80,11 +80,12 @@ def thin_checkpoints(folder: Path, every: int | None, *, best: int | None) -> li
         The epochs of those that were removed.
 
     Raises:
-        StorageError: one could not be.
+        RunError, StorageError: the manifest is damaged; one could not be removed.
     """
     there = list_checkpoints(folder)
     # Two, since the last may yet be found damaged; what is damaged is nobody's to remove.
-    whole = (epoch for epoch in reversed(there) if _is_whole(folder, there[epoch]))
+    manifest = read_manifest(folder)
+    whole = (n for n in reversed(there) if not _fault(there[n], manifest.get(there[n].name)))
     last = list(itertools.islice(whole, LAST))
     oldest = last[-1] if len(last) == LAST else 0
     gone = [epoch for epoch in there if epoch < oldest and epoch != best]
@@ -97,10 +98,6 @@ def thin_checkpoints(folder: Path, every: int | None, *, best: int | None) -> li
                 f"{show(there[epoch])}: expected to remove it, received: {reason(error)}."
             ) from error
     return gone
-
-
-def _is_whole(folder: Path, path: Path) -> bool:
-    return _fault(path, read_manifest(folder).get(path.name)) is None
 
 
 def _list(folder: Path) -> dict[int, Path]:

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 
 from dino_names.config import Config
-from dino_names.errors import StorageError
+from dino_names.errors import RunError, StorageError
 from dino_names.progress import Progress
 from dino_names.runs import (
     Bookmark,
@@ -198,7 +198,7 @@ class Session:
         self.train.end_epoch(self.model)
         self.save()
         if config.keep_every:
-            with contextlib.suppress(StorageError):  # no reason to stop
+            with contextlib.suppress(RunError, StorageError):  # no reason to stop
                 thin_checkpoints(self.folder, config.keep_every, best=best_epoch(self.history))
         self.progress.epoch(row)
         self._stop_if_asked()
