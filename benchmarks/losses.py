@@ -66,4 +66,4 @@ class Losses(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep it."""
-        self.batches.append((logs or {})["batch_loss"])
+        self.batches.append((logs or {})["loss"])

@@ -25,8 +25,8 @@ from benchmarks.rivals import stock
 from benchmarks.timing import table
 from dino_names.config import Config, preset
 from dino_names.corpus import Vocabulary
-from dino_names.training import NameBatches, reset_state, tape_loop, token_loss
-from dino_names.training.loss import BatchLoss
+from dino_names.training import NameBatches, reset_state, tape_loop
+from dino_names.training.step import compile_with_step
 
 LONGEST = 23
 EPOCHS = 20
@@ -81,8 +81,7 @@ def plain_keras(names: list[str], config: Config, loop: str, epochs: int) -> np.
     optimizer.build(model.trainable_variables)
     told = keras.callbacks.CallbackList([losses], model=model)
     if loop == "fit":
-        # The loss that `fit` tells callbacks of is a mean of the batches so far.
-        model.compile(optimizer, token_loss(), weighted_metrics=[BatchLoss()], jit_compile=False)
+        compile_with_step(model, optimizer)
         model.fit(
             batches.dataset(0, epochs),
             epochs=epochs,

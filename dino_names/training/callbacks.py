@@ -56,7 +56,7 @@ class First(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Pass on the loss of a batch."""
-        self.session.after_batch(float((logs or {})["batch_loss"]))
+        self.session.after_batch(float((logs or {})["loss"]))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Pass on that an epoch ends, and end the loop where the session says so."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dino_names.training.callbacks import around
-from dino_names.training.loss import BatchLoss, token_loss
 from dino_names.training.session import Session
+from dino_names.training.step import compile_with_step
 
 
 def train_fit(session: Session) -> None:
@@ -14,9 +14,7 @@ def train_fit(session: Session) -> None:
         DivergedError, InterruptedRunError, StorageError: as the session does.
     """
     model, train, place = session.model, session.train, session.bookmark
-    model.compile(
-        session.learner.optimizer, token_loss(), weighted_metrics=[BatchLoss()], jit_compile=False
-    )
+    compile_with_step(model, session.learner.optimizer)
     epochs = session.config.train.epochs
     if place.batch:
         # The rest of an epoch has fewer steps than the others, so it is a call of its own.

@@ -23,9 +23,9 @@ class Learner:
 
     def __init__(self, model: keras.Sequential, config: TrainConfig, *, steps: int) -> None:
         self.model, self.config = model, config
-        self.optimizer = build_optimizer(config, steps=steps)
-        self.optimizer.build(model.trainable_variables)
         self.average = WeightAverage(model, config.average) if config.average else None
+        self.optimizer = build_optimizer(config, steps=steps, average=self.average)
+        self.optimizer.build(model.trainable_variables)
 
     def groups(self) -> Groups:
         """Every variable that training changes."""
@@ -35,11 +35,6 @@ class Learner:
             "average": self.average.variables if self.average else [],
             "state": get_state(self.model),
         }
-
-    def after_step(self) -> None:
-        """Move the average towards the weights."""
-        if self.average:
-            self.average.update(int(self.optimizer.iterations.numpy()))
 
     def averaged(self) -> contextlib.AbstractContextManager[None]:
         """Give the model its average weights while a block runs, if there is an average."""

@@ -48,25 +48,6 @@ class NatsPerCharacter(keras.metrics.Metric):
         )
 
 
-class BatchLoss(keras.metrics.Metric):
-    """The loss of the last batch alone; the one `fit` reports is a running mean of means."""
-
-    def __init__(self) -> None:
-        super().__init__(name="batch_loss")
-        self.last = self.add_variable((), "zeros", name="last")
-        self.loss = token_loss()
-
-    def update_state(
-        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
-    ) -> None:
-        """Keep the loss of this batch."""
-        self.last.assign(self.loss(y_true, y_pred, sample_weight=sample_weight))
-
-    def result(self) -> tf.Tensor:
-        """Nats per character that counts, of the last batch."""
-        return self.last.value
-
-
 def token_loss() -> keras.losses.Loss:
     """Cross-entropy in nats, averaged over the characters that count in a batch."""
     return keras.losses.SparseCategoricalCrossentropy(

@@ -139,7 +139,6 @@ class Session:
         place.loss_sum += loss * tokens
         place.tokens += tokens
         place.batch += 1
-        self.learner.after_step()
         self.progress.batch(place.epoch, place.batch, place.loss_sum / place.tokens)
         step = place.epoch * self.train.batches + place.batch
         self.report.add(place.epoch, place.batch, step, loss * tokens, tokens)

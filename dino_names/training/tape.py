@@ -12,6 +12,7 @@ from dino_names.training.callbacks import around
 from dino_names.training.loss import token_loss
 from dino_names.training.network import reset_state
 from dino_names.training.session import Session
+from dino_names.training.step import step_of
 
 
 def train_tape(session: Session) -> None:
@@ -69,18 +70,10 @@ def tape_loop(
         spec: types and shapes of a batch, for one graph for batches of every shape: one made for
             the first batch's own may round otherwise, and a run that goes on begins with another.
     """
-    told, loss_of = told or keras.callbacks.CallbackList(model=model), token_loss()
-
-    @tf.function(input_signature=spec, reduce_retracing=spec is None)
-    def step(inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            logits = model(inputs, training=True)
-            loss = loss_of(targets, logits, sample_weight=weights)
-            objective = tf.add_n([loss, *model.losses])
-        gradients = tape.gradient(objective, model.trainable_variables)
-        optimizer.apply(gradients, model.trainable_variables)
-        return loss
-
+    told = told or keras.callbacks.CallbackList(model=model)
+    step = tf.function(
+        step_of(model, optimizer), input_signature=spec, reduce_retracing=spec is None
+    )
     model.stop_training = False
     told.on_train_begin()
     for epoch in range(first_epoch, epochs):
@@ -88,7 +81,7 @@ def tape_loop(
         for number, batch in batches_of(epoch):
             told.on_train_batch_begin(number)
             loss = float(step(*batch))
-            told.on_train_batch_end(number, {"batch_loss": loss, "loss": loss})
+            told.on_train_batch_end(number, {"loss": loss})
             if report and number % 100 == 0:
                 report(f"Epoch {epoch + 1} Batch {number} Loss {loss:.4f}")
             if model.stop_training:

@@ -29,17 +29,13 @@ class WeightAverage:
             for number, weight in enumerate(self.weights)
         ]
         self.decay = decay
-        self._move = tf.function(self._move_all)
 
-    def _move_all(self, steps: tf.Tensor) -> None:
+    def update(self, steps: tf.Tensor | int) -> None:
+        """Move the averages towards the weights, after this many steps of training."""
         steps = tf.cast(steps, tf.float32)
         share = 1.0 - tf.minimum(self.decay, (1.0 + steps) / (10.0 + steps))
         for average, weight in zip(self.variables, self.weights, strict=True):
             average.value.assign_add(share * (weight.value - average.value))
-
-    def update(self, steps: int) -> None:
-        """Move the averages towards the weights, after this many steps of training."""
-        self._move(tf.constant(steps))
 
     @contextlib.contextmanager
     def swapped_in(self) -> Iterator[None]:
