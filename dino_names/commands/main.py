@@ -106,7 +106,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     try:
         status: Any = group.main(arguments, PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever called
+            sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except DinoNamesError as error:
         if isinstance(error, NotEnoughNamesError):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from dino_names.corpus.bounds import FORBIDDEN
 from dino_names.errors import CorpusError
 
 MAX_LINE = 256
 # The bound of the Stream-Safe Text Format (UAX #15, section 13); sorting a long run of accents
 # takes time that grows with its square.
 MAX_ACCENTS = 30
-FORBIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROL_NAMES = {
     "\0": "NULL",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Zero width non-joiner and joiner.
-JOINERS = "\u200c\u200d"
+from dino_names.corpus.bounds import JOINERS
+
 # Soft hyphen, zero width space, word joiner, a byte-order mark inside.
 IDLE = "\u00ad\u200b\u2060\ufeff"
 # Spaces at which no line breaks, which are spaces all the same.

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from dino_names.corpus.bounds import JOINERS
 from dino_names.corpus.characters import MAX_LINE, bad_character, check_characters, long_line
-from dino_names.corpus.invisible import JOINERS, respell
+from dino_names.corpus.invisible import respell
 from dino_names.errors import CorpusError
 
 MAX_NAMES = 10_000_000

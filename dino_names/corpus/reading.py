@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from dino_names.corpus.bounds import MAX_CATEGORIES
 from dino_names.corpus.invisible import spelled
 from dino_names.corpus.names import Names, check_names
-from dino_names.corpus.rows import MAX_CATEGORIES, gather
+from dino_names.corpus.rows import gather
 from dino_names.errors import CorpusError
 
 Column = str | int | None

@@ -15,8 +15,6 @@ from dino_names.arrays import Array, Float64s, Int64s
 # heart (the exponent between the two for lists of languages is that of A. Conneau and others,
 # "Unsupervised cross-lingual representation learning at scale", 2020, rounded).
 BALANCE = 0.5
-# More lists than a model is told of.
-MAX_CATEGORIES = 4_096
 
 
 @dataclass(frozen=True, eq=False)

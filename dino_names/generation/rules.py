@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dino_names.arrays import Array, Booleans, Texts
-from dino_names.corpus import is_whole
 from dino_names.modelfile import contains
 from dino_names.record import Record
 
@@ -87,4 +86,8 @@ def _is_plain(text: str) -> bool:
     """Whether a text is a name as lists of names have them."""
     if text.strip() != text or not text:
         return not text
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and is_whole(text))
+    if text.isascii():
+        return True
+    from dino_names.corpus import is_whole  # plain letters do without
+
+    return unicodedata.is_normalized("NFC", text) and is_whole(text)

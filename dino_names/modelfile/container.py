@@ -35,6 +35,7 @@ class Container:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = os.fspath(path)
         self._file, self._size = _open(path)
         try:
             head = self._file.read(HEAD_BYTES) or b""
@@ -83,6 +84,17 @@ class Container:
             name: np.ndarray(shape, np.dtype(kind), data, self._entries[name].begin)
             for name, (kind, shape) in expected.items()
         }
+
+    def mapped(self, name: str, kind: str) -> Array:
+        """A tensor of one axis as it lies in the file, read where it is looked at.
+
+        Arguments:
+            name: of the tensor.
+            kind: its type.
+        """
+        entry = self._entries[name]
+        place = self._start + entry.begin
+        return np.memmap(self._path, np.dtype(kind), "r", place, entry.shape)
 
     def _check_entry(self, name: str, expected: Expected) -> None:
         wanted = describe(*expected[name]) if name in expected else "no such tensor"

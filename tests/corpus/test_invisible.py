@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dino_names.corpus.invisible import IDLE, JOINERS, is_whole, respell
+from dino_names.corpus.bounds import JOINERS
+from dino_names.corpus.invisible import IDLE, is_whole, respell
 from dino_names.corpus.names import check_names
 from dino_names.errors import CorpusError
 from dino_names.modelfile.contents import Bundle

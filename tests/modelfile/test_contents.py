@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from dino_names.config.architecture import Architecture
-from dino_names.corpus.characters import FORBIDDEN
+from dino_names.corpus.bounds import FORBIDDEN
 from dino_names.corpus.vocabulary import Vocabulary
 from dino_names.errors import InputError, ModelFileError, OptionError
 from dino_names.modelfile.contents import Bundle
