@@ -10,7 +10,8 @@ import click
 from benchmarks.machine import describe, find_torch
 from benchmarks.settings import LARGEST, ROUNDS, Settings
 
-TABLES = ("startup", "generation", "constraints", "training", "growth")
+TABLES = ("startup", "generation", "constraints", "default", "training", "growth")
+IN_TENSORFLOW = ("generation", "default", "training")
 TITLE = "# Measured\n\nOn {machine}\n\nMade by `python -m benchmarks{arguments}`: in one run, the "
 TITLE += "contenders taking turns, medians\nof several rounds. A busy machine changes the times, "
 TITLE += "hardly the ratios.\n"
@@ -46,7 +47,7 @@ def main(
     click.echo(parts[0])
     for name in names or TABLES:
         click.echo(f"measuring {name}", err=True)
-        if name in ("generation", "training"):  # which need TensorFlow, imported quietly here
+        if name in IN_TENSORFLOW:  # which is imported quietly here
             importlib.import_module("dino_names.training")
         module = importlib.import_module(f"benchmarks.{name}")
         parts.append(f"## {name.capitalize()}\n\n{module.__doc__}\n{module.run(settings)}")

@@ -17,33 +17,45 @@ WORKER = Path(__file__).with_name("torch_worker.py")
 
 @contextlib.contextmanager
 def torch_turns(
-    python: str, batches: Sequence[tuple[np.ndarray, ...]], sizes: Sequence[int]
+    python: str,
+    batches: Sequence[tuple[np.ndarray, ...]],
+    sizes: Sequence[int],
+    *,
+    worker: Path = WORKER,
+    ways: Sequence[str] = ("float32", "bfloat16"),
 ) -> Iterator[dict[str, Turn]]:
-    """A turn of PyTorch for each precision, while the block runs.
+    """A turn of PyTorch for each of several ways, while the block runs.
 
     Arguments:
         python: the interpreter that has it.
-        batches: of one shape, inputs and targets first.
+        batches: inputs, targets and what counts.
         sizes: of the embedding, the state and the vocabulary.
+        worker: what trains, told a way a line.
+        ways: that it knows.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "batches.npz"
-        inputs, targets = (np.stack([batch[part] for batch in batches]) for part in (0, 1))
-        np.savez(path, inputs=inputs, targets=targets)
-        command = [python, str(WORKER), str(path), *map(str, sizes)]
+        parts = ("inputs", "targets", "weights")
+        arrays = {
+            f"{part}{number}": array
+            for number, batch in enumerate(batches)
+            for part, array in zip(parts, batch, strict=False)
+        }
+        np.savez(path, **arrays)
+        command = [python, str(worker), str(path), *map(str, sizes)]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process:
             _expect(process, "ready")
-            yield {half: _turn(process, half) for half in ("float32", "bfloat16")}
+            yield {way: _turn(process, way) for way in ways}
             if process.stdin:
                 process.stdin.close()
 
 
-def _turn(process: subprocess.Popen[str], precision: str) -> Turn:
+def _turn(process: subprocess.Popen[str], way: str) -> Turn:
     def turn() -> None:
         if process.stdin:
-            process.stdin.write(f"{precision}\n")
+            process.stdin.write(f"{way}\n")
             process.stdin.flush()
         _expect(process, "done")
 

@@ -44,7 +44,8 @@ def make_turn(
 def main(path: str, *sizes: str) -> None:
     """Answer until standard input ends."""
     with np.load(path) as file:
-        pairs = zip(file["inputs"], file["targets"], strict=True)
+        count = sum(name.startswith("inputs") for name in file)
+        pairs = [(file[f"inputs{number}"], file[f"targets{number}"]) for number in range(count)]
         batches = [
             (torch.tensor(inputs), torch.tensor(targets).long()) for inputs, targets in pairs
         ]

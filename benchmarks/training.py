@@ -142,7 +142,7 @@ def _products(config: Config, size: int, batches: Batches, precision: str) -> Tu
 
     The input's share of the gates is not among them: it can be looked up.
     """
-    work = [_step_products(config, size, batch[0].shape, precision) for batch in batches]
+    work = [step_products(config, size, batch[0].shape, precision) for batch in batches]
 
     def turn() -> None:
         for step in work:
@@ -151,9 +151,10 @@ def _products(config: Config, size: int, batches: Batches, precision: str) -> Tu
     return turn
 
 
-def _step_products(
+def step_products(
     config: Config, size: int, shape: tuple[int, ...], precision: str
 ) -> Callable[[], None]:
+    """Those of one batch of this shape (batch, time)."""
     units, (batch, time), dtype = config.model.rnn_units, shape, tf.as_dtype(precision)
     state, wide = tf.zeros((batch, units), dtype), tf.zeros((batch, 3 * units), dtype)
     kernel, turned = tf.zeros((units, 3 * units), dtype), tf.zeros((3 * units, units), dtype)
