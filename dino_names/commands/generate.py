@@ -25,7 +25,12 @@ from dino_names.generation import (
 )
 
 TEXT_OPTIONS = (*TextOptions.help, "interactive")
-NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file", "listed")
+OTHER = "and this model is"
+FOLDER_OPTIONS = ("out", "scheduler", "workers", "kind")
+NAME_OPTIONS = (
+    *(*NameOptions.help, *OneNameOptions.help),
+    *("likeliest", "key_file", "listed", *FOLDER_OPTIONS),
+)
 
 
 @with_examples(
@@ -52,6 +57,34 @@ NAME_OPTIONS = (*NameOptions.help, *OneNameOptions.help, "likeliest", "key_file"
     cls=TopicOption,
     topic="Less common",
 )
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    help="Files of names, without end, all different; Dask's workers make them.",
+    cls=TopicOption,
+    topic="Folders of names",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="With --out: of Dask, tcp://host:8786. [workers of its own]",
+    cls=TopicOption,
+    topic="Folders of names",
+)
+@click.option(
+    "--workers",
+    type=int,
+    help="With --out: workers of its own. [one a core; from 1 to 1,024]",
+    cls=TopicOption,
+    topic="Folders of names",
+)
+@click.option(
+    *("--format", "kind"),
+    type=click.Choice(("text", "parquet")),
+    help="With --out: of the files. [text]",
+    cls=TopicOption,
+    topic="Folders of names",
+)
 @click.option("--likeliest", is_flag=True, default=None, help="The likeliest, not drawn.")
 @click.option("--interactive", is_flag=True, default=None, help="Ask for beginnings of texts.")
 @model_option
@@ -74,7 +107,7 @@ def command(
     if words:
         given["without"] = (*given.get("without", ()), *words)
     if not isinstance(model, NameModel):
-        _refuse(given, NAME_OPTIONS, "names, and this model is one of running text; use --length")
+        _refuse(given, NAME_OPTIONS, f"a model of names, {OTHER} one of running text; use --length")
         from dino_names.commands.text_models import write_text  # names must not wait for it
 
         write_text(model, prompts, as_json=as_json, **given)
@@ -85,7 +118,13 @@ def command(
             "inside, use --contains."
         )
     prompt = "".join(prompts)
-    _refuse(given, TEXT_OPTIONS, "running text, and this model is one of names; use -n")
+    _refuse(given, TEXT_OPTIONS, f"a model of running text, {OTHER} one of names; use -n")
+    if "out" in given:
+        from dino_names.commands.folder import write_folder
+
+        write_folder(model, prompt, as_json=as_json, as_csv=as_csv, **given)
+        return
+    _refuse(given, FOLDER_OPTIONS, "a folder of names; add --out")
     if "likeliest" in given or "key_file" in given:
         from dino_names.commands.names import write_for_keys, write_likeliest  # few ask for these
 
@@ -107,5 +146,5 @@ def command(
 def _refuse(given: dict[str, Any], names: tuple[str, ...], why: str) -> None:
     for name in names:
         if name in given:
-            flag = "-n" if name == "n" else to_flag(name)
-            raise OptionError(f"{flag}: expected it with a model of {why}, or name another model.")
+            flag = {"n": "-n", "kind": "--format"}.get(name, to_flag(name))
+            raise OptionError(f"{flag}: expected it with {why}.")

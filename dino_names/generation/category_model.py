@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +102,15 @@ class CategoryModel(NameModel):
         if model is self:
             return super().generate_many(prompt, **options)
         return model.generate_many(prompt, **others)
+
+    def numbered(
+        self, first: int, count: int, prompt: str = "", **options: Any
+    ) -> Iterator[tuple[int, str]]:
+        """Those of some draws that will do; see `NameModel.numbered`."""
+        model, others = self._chosen(options)
+        if model is self:
+            return super().numbered(first, count, prompt, **options)
+        return model.numbered(first, count, prompt, **others)
 
     def generate_for_keys(
         self, keys: Iterable[str], prompt: str = "", **options: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,23 @@ class NameMaker:
         selection = self._cast(options, about) if options.is_cast else Selection(**about)
         with np.errstate(over="ignore", invalid="ignore"):
             return selection.fill(draws, batch=BATCH)
+
+    def numbered(
+        self, prompt: str, options: NameOptions, first: int, count: int
+    ) -> Iterator[tuple[int, str]]:
+        """Those of some draws that will do, with their numbers; see `NameModel.numbered`."""
+        prompt = self.understand(prompt, options)
+        draws, compiled = self.planner.plan(prompt, self.encode(prompt), options)
+        rules, end = self.rules(prompt, options, compiled), first + count
+        with np.errstate(over="ignore", invalid="ignore"):
+            warm = draws.warm_up()
+            for start in range(first, end, BATCH):
+                letters, _, accepted = draws.draw(warm, start, min(BATCH, end - start))
+                texts = rules.texts(letters)
+                reasons = rules.judge(letters, texts, accepted)
+                for number, (text, reason) in enumerate(zip(texts, reasons, strict=True), start):
+                    if not reason:
+                        yield number, text
 
     def rules(self, prompt: str, options: OneNameOptions, compiled: Compiled | None) -> Rules:
         """What each name must be.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -109,6 +109,20 @@ class NameModel(Paged):
         """
         asked = NameOptions(**options)
         return self._maker_for(asked).make(prompt, asked)
+
+    def numbered(
+        self, first: int, count: int, prompt: str = "", **options: Any
+    ) -> Iterator[tuple[int, str]]:
+        """Those of some draws that will do, with their numbers; repeats are among them.
+
+        `generate_many` takes the same draws in the order of their numbers, from 0.
+
+        Arguments:
+            first, count: which draws.
+            prompt, options: as for `generate_many`, with a seed.
+        """
+        asked = NameOptions(**options)
+        return self._maker_for(asked).numbered(prompt, asked, first, count)
 
     def generate_for_keys(
         self, keys: Iterable[str], prompt: str = "", **options: Any

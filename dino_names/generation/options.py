@@ -152,7 +152,7 @@ class NameOptions(OneNameOptions):
     apart: int | None = None
 
     help: ClassVar[dict[str, str]] = {
-        "n": "How many names. [1]",
+        "n": "How many names, more with --out. [1]",
         "distinct": "Edits between any two at least.",
         "distinct_starts": "No two with the same first letter.",
         "apart": "Edits from each name of the list at least.",

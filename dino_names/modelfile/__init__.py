@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         KnownNames,
         are_remembered,
         contains,
+        hash_each,
         remember_names,
     )
     from dino_names.modelfile.onnx_format import character_rows, to_onnx
@@ -30,7 +31,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "contents": ["Bundle", "MAX_NAME"],
         "name_filter": ["NameFilter"],
-        "name_hashes": ["KnownNames", "are_remembered", "contains", "remember_names"],
+        "name_hashes": ["KnownNames", "are_remembered", "contains", "hash_each", "remember_names"],
         "onnx_format": ["character_rows", "to_onnx"],
         "reader": ["read_as"],
         "shipped": ["SHIPPED_BASE", "corpus_filter"],

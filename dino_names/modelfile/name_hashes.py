@@ -32,7 +32,7 @@ def hash_names(names: Iterable[str]) -> UInt64s:
     Arguments:
         names: NFC-normalised.
     """
-    return np.unique(_hashes(names))
+    return np.unique(hash_each(names))
 
 
 def remember_names(names: Sequence[str]) -> KnownNames:
@@ -60,7 +60,7 @@ def contains(known: KnownNames, names: Sequence[str]) -> Booleans:
     """
     if not isinstance(known, np.ndarray):
         return known.contains(names)
-    own = _hashes(names)
+    own = hash_each(names)
     if not known.size:
         return np.zeros(own.shape, np.bool_)
     places = np.minimum(np.searchsorted(known, own), known.size - 1)
@@ -74,7 +74,8 @@ def are_remembered(known: KnownNames, names: Iterable[str]) -> bool:
     return len(distinct) == len(known) and bool(contains(known, distinct).all())
 
 
-def _hashes(names: Iterable[str]) -> UInt64s:
+def hash_each(names: Iterable[str]) -> UInt64s:
+    """The hash of each, (names,); see `hash_names`."""
     from hashlib import blake2b  # slow to import, and not every model keeps hashes
 
     digests = b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names)
