@@ -205,7 +205,7 @@ def train(
     told = choose_progress(progress)
     options = options if valid_file is None else _without_share(options)
     config = choose(preset, **options)
-    folder = run_folder(file, config, out)
+    folder = run_folder(file, config, out, resume=resume)
     begun = begun_data(folder, config, resume=resume)
     reading = Reading(column, category_column, weight_column, by_file, begun.keep_repeats)
     data = read_data(file, begun.kind, reading, held_out=valid_file)

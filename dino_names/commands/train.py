@@ -18,7 +18,7 @@ from dino_names.config import (
 )
 from dino_names.errors import NotEnoughNamesError
 from dino_names.generation import NameModel
-from dino_names.runs import MODEL_FILE, Run
+from dino_names.runs import MODEL_FILE, Run, is_passing
 from dino_names.signals import leaving_at_once
 from dino_names.storage import show
 
@@ -94,6 +94,9 @@ def command(
             **place,
             **given,
         )
+        if is_passing(run.folder):
+            click.echo("done; the first worker has the run", err=True)
+            return
         for line in summary(run):
             click.echo(line, err=True)
     click.echo(str(run.folder))

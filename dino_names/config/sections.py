@@ -147,6 +147,9 @@ class TrainConfig:
     sample_length: int = option(
         300, "characters of such a sample of a text", low=1, high=100_000, later=True
     )
+    distribute: bool = option(
+        False, "one of several workers, as TF_CONFIG says: the same command on each", later=True
+    )
     save_batches: int | None = option(None, "save for resuming every so many batches", low=1)
     save_seconds: float | None = option(60.0, "save for resuming every so many seconds", above=0)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         run_folder,
         write_run_file,
     )
+    from dino_names.runs.workers import is_passing, this_worker
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -55,5 +56,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "model_file": ["describe_names", "make_bundle", "mixing_section"],
         "resuming": ["CHANGEABLE", "check_unfinished", "read_resumable"],
         "run": ["MODEL_FILE", "RUN_FILE", "Run", "begun_data", "run_folder", "write_run_file"],
+        "workers": ["is_passing", "this_worker"],
     },
 )

@@ -15,7 +15,7 @@ from dino_names.storage import show
 # Choices that decide no number of what is trained, so going on may change them.
 FREE = (
     *("rounds", "log_every", "sample_every", "sample_length", "save_batches", "save_seconds"),
-    *("without", "keep_names", "keep_every"),
+    *("without", "keep_names", "keep_every", "distribute"),
 )
 
 # Choices that may be others from some epoch on, which `run.json` then says.

@@ -18,6 +18,7 @@ from dino_names.errors import InputError, RunError
 from dino_names.generation import NameModel, TextModel, read_model
 from dino_names.runs.history import read_history
 from dino_names.runs.json_file import read_json
+from dino_names.runs.workers import own_folder
 from dino_names.storage import is_there, reason, show, write_atomically
 
 RUNS = Path("training_checkpoints")
@@ -153,9 +154,16 @@ def _change(value: Any) -> dict[str, Any]:
     return {**places, "options": dict(value["options"])}
 
 
-def run_folder(source: Source, config: Config, out: str | Path | None) -> Path:
-    """Where a training goes: `out`, or a folder named after the data and the preset."""
-    return RUNS / f"{label_of(source)}-{config.preset}" if out is None else Path(out)
+def run_folder(
+    source: Source, config: Config, out: str | Path | None, *, resume: bool = False
+) -> Path:
+    """Where a training goes: `out`, or a folder named after the data and the preset.
+
+    One of several workers that is not the first has a folder of its own, with what is there where
+    a run is to go on.
+    """
+    folder = RUNS / f"{label_of(source)}-{config.preset}" if out is None else Path(out)
+    return own_folder(folder, resume=resume) if config.train.distribute else folder
 
 
 def begun_data(folder: Path, config: Config, *, resume: bool) -> DataConfig:

@@ -81,6 +81,7 @@ class Session:
         self._saved = self._since = time.monotonic()
         self.validator = Validator(model, carried=config.data.layout == "streams")
         self.callbacks = list(callbacks)
+        self.agree: Callable[[dict[str, float]], dict[str, float]] = dict  # with other workers
 
     @property
     def ended(self) -> bool:
@@ -217,7 +218,9 @@ class Session:
 
     def evaluate(self) -> dict[str, float]:
         """Measure what is held out, see `Validator.figures`; nothing where nothing is."""
-        return {} if self.valid is None else self.validator.figures(self.valid, self.partner)
+        if self.valid is None:
+            return {}
+        return self.agree(self.validator.figures(self.valid, self.partner))
 
     def save(self) -> None:
         """Write everything that going on from here needs."""
@@ -243,6 +246,5 @@ class Session:
         self._stop_if_asked()
 
     def _stop_if_asked(self) -> None:
-        number = self.stop.signal_number
-        if number is not None and not self.bookmark.finished:
+        if (number := self.stop.signal_number) is not None and not self.bookmark.finished:
             raise interrupted(self.bookmark, self.folder, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dino_names.errors import DivergedError, InterruptedRunError
-from dino_names.runs import Bookmark
+from dino_names.runs import Bookmark, is_passing
 from dino_names.storage import show
 
 
@@ -25,6 +25,11 @@ def diverged(what: str, place: Bookmark, batch: int, folder: Path) -> DivergedEr
     )
 
 
+def where(folder: Path) -> str:
+    """Where a run is kept, to whoever reads it at any of several workers."""
+    return "by the first worker" if is_passing(folder) else f"in {show(folder)}"
+
+
 def interrupted(place: Bookmark, folder: Path, number: int) -> InterruptedRunError:
     """The error for a signal, after everything was saved.
 
@@ -35,6 +40,6 @@ def interrupted(place: Bookmark, folder: Path, number: int) -> InterruptedRunErr
     """
     return InterruptedRunError(
         f"training: stopped after epoch {place.epoch}, batch {place.batch}, everything "
-        f"saved in {folder}; go on with the same command and --resume.",
+        f"saved {where(folder)}; go on with the same command and --resume.",
         signal_number=number,
     )

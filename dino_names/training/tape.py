@@ -12,11 +12,15 @@ from dino_names.training.callbacks import around
 from dino_names.training.loss import token_loss
 from dino_names.training.network import reset_state
 from dino_names.training.session import Session
-from dino_names.training.step import step_of
+from dino_names.training.step import Step, step_of
 
 
-def train_tape(session: Session) -> None:
+def train_tape(session: Session, *, step: Step | None = None) -> None:
     """Train step by step from where the session stands to its last epoch.
+
+    Arguments:
+        session: where it stands.
+        step: in place of the one of this process alone.
 
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
@@ -42,6 +46,7 @@ def train_tape(session: Session) -> None:
         told=keras.callbacks.CallbackList(around(session), model=model),
         report=None,  # the session reports and saves
         spec=data.element_spec,
+        step=step,
     )
 
 
@@ -56,6 +61,7 @@ def tape_loop(
     report: Callable[[str], None] | None = print,
     save: Callable[[int], None] | None = None,
     spec: tuple[tf.TensorSpec, ...] | None = None,
+    step: Step | None = None,
 ) -> None:
     """Epochs, batches, tape, gradients; a report every 100 batches, a checkpoint every 5 epochs.
 
@@ -69,9 +75,10 @@ def tape_loop(
         save: writes a checkpoint after so many epochs; None for no checkpoints.
         spec: types and shapes of a batch, for one graph for batches of every shape: one made for
             the first batch's own may round otherwise, and a run that goes on begins with another.
+        step: what changes the weights by a batch; None for `step_of`, compiled.
     """
     told = told or keras.callbacks.CallbackList(model=model)
-    step = tf.function(
+    step = step or tf.function(
         step_of(model, optimizer), input_signature=spec, reduce_retracing=spec is None
     )
     model.stop_training = False

@@ -32,22 +32,23 @@ from dino_names.runs import make_bundle as gather_bundle
 from dino_names.signals import StopRequest
 from dino_names.training.callbacks import check_callbacks
 from dino_names.training.data import NamesData, Parts, TextData, training_data
-from dino_names.training.fit import train_fit
 from dino_names.training.going_on import resume as resume_run
 from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
+from dino_names.training.peers import Peers, find_peers
 from dino_names.training.session import RoundEnded, Session
-from dino_names.training.tape import train_tape
+from dino_names.training.together import run_loop
 from dino_names.tuning import choose_start, origin_of, read_base, weights_for
 
 SAMPLE_NAMES = 5
 
 
 class Where(NamedTuple):
-    """Where a training begins: where it was stopped, or at an earlier epoch."""
+    """Where a training begins: where it was stopped, or at an earlier epoch; and beside whom."""
 
     resume: bool
     from_epoch: int | None
+    peers: Peers | None
 
 
 def train(
@@ -88,7 +89,8 @@ def train(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     config = choose(preset, **options)
-    folder = run_folder(file, config, out)
+    folder = run_folder(file, config, out, resume=resume)
+    peers = find_peers(config)  # before TensorFlow computes anything
     begun = begun_data(folder, config, resume=resume)
     data = training_data(file, begun.kind, Reading(keep_repeats=begun.keep_repeats))
     if into is not None and from_epoch is not None:
@@ -119,7 +121,7 @@ def train(
         if not resume:
             write_run_file(run, versions())
         told = progress or Silent()
-        where = Where(resume=resume, from_epoch=from_epoch)
+        where = Where(resume=resume, from_epoch=from_epoch, peers=peers)
         return _train(run, config, data, parts, base, told, callbacks, where)
 
 
@@ -169,7 +171,7 @@ def _train(
             else:
                 session.begin()
             with contextlib.suppress(RoundEnded):
-                (train_fit if config.train.loop == "fit" else train_tape)(session)
+                run_loop(session, where.peers)
         finally:
             progress.end()
     history, warnings = tuple(session.history), tuple(data.warnings)

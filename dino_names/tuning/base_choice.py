@@ -25,7 +25,7 @@ MADE_ANEW = ("embedding_stddev", "start_boundary", "mask_padding", "context")
 KERAS_ALONE = (
     *("loop", "optimizer", "rho", "l2", "clip_value", "patience", "precision"),
     *("checkpoint_every", "rounds", "log_every", "sample_every", "save_batches"),
-    *("drop_remainder", "length_buckets", "stateful", "sample_length", "keep_every"),
+    *("drop_remainder", "length_buckets", "stateful", "sample_length", "keep_every", "distribute"),
 )
 
 

@@ -31,6 +31,7 @@ KERAS_VALUES = {
     "stateful": True,
     "sample_length": 5,
     "keep_every": 3,
+    "distribute": True,
 }
 NEEDED: dict[str, dict[str, Any]] = {
     "clip_value": {"clip_norm": None},
