@@ -1,0 +1,185 @@
+"""Workers that train together, on ports of one machine: the weights of one process, a lost one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dino_names.errors import OptionError
+from dino_names.runs.run import Run
+from dino_names.runs.workers import is_passing, own_folder, this_worker
+from tests.helpers.tiny_runs import facts
+
+PLAIN = ["--dropout", "0", "--embedding-dropout", "0", "--weight-dropout", "0"]
+TINY = ["--base", "none", "--rnn-units", "8", "--embedding-dim", "4", "--batch-size", "4"]
+TINY += ["--precision", "float32", "--valid-fraction", "0.2", "--ngram-order", "none"]
+DESCENT = ["--optimizer", "sgd", "--schedule", "constant", "--average", "none"]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+def start(count: int, file: Path, folder: Path, *options: str) -> list[subprocess.Popen[str]]:
+    hosts = [f"127.0.0.1:{free_port()}" for _ in range(count)]
+    command = [sys.executable, "-m", "dino_names", "train", str(file), "--out", str(folder)]
+    started = []
+    for index in range(count):
+        task = {"type": "worker", "index": index}
+        config = json.dumps({"cluster": {"worker": hosts}, "task": task})
+        started.append(
+            subprocess.Popen(
+                [*command, "--distribute", *options],
+                env={**os.environ, "TF_CONFIG": config},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    return started
+
+
+def ended(workers: Sequence[subprocess.Popen[str]]) -> list[tuple[int, str]]:
+    said = [worker.communicate(timeout=200)[1] for worker in workers]
+    return [(worker.returncode, text) for worker, text in zip(workers, said, strict=True)]
+
+
+def epochs_of(folder: Path) -> int:
+    path = folder / "history.jsonl"
+    return path.read_text(encoding="utf-8").count("\n") if path.exists() else 0
+
+
+def names_file(folder: Path, twenty: list[str]) -> Path:
+    path = folder / "names.txt"
+    # 33 to learn from: the last batch has one row, which leaves one worker without any.
+    more = [f"{name[:-2]}{ending}" for name in twenty for ending in ("ops", "ax")]
+    path.write_text("\n".join([*twenty, *more][:41]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("options", [[*DESCENT, "--l2", "0.1"], []], ids=["descent", "default"])
+def test_two_workers_come_to_the_weights_of_one_process(
+    options: list[str], twenty: list[str], tmp_path: Path
+) -> None:
+    file, steps = names_file(tmp_path, twenty), [*TINY, *PLAIN, *options, "--epochs", "3"]
+    for code, said in ended(start(2, file, tmp_path / "two", *steps)):
+        assert code == 0, said
+    command = [sys.executable, "-m", "dino_names", "train", str(file), *steps]
+    subprocess.run([*command, "--out", str(tmp_path / "one")], check=True, capture_output=True)
+    one, two = Run.read(tmp_path / "one"), Run.read(tmp_path / "two")
+    for mine, theirs in zip(one.history, two.history, strict=True):
+        for figure in ("loss", "val_nats_per_char"):
+            assert theirs[figure] == pytest.approx(mine[figure], abs=1e-4)
+    mine, theirs = one.model().bundle.tensors, two.model().bundle.tensors
+    for name, tensor in mine.items():
+        assert np.abs(tensor - theirs[name]).max() < 1e-5, name
+
+
+def test_a_worker_that_dies_ends_all_and_the_run_goes_on_to_the_same_bits(
+    twenty: list[str], tmp_path: Path
+) -> None:
+    file, options = names_file(tmp_path, twenty), [*TINY, "--epochs", "12"]
+    whole = start(2, file, tmp_path / "whole", *options)
+    killed = start(2, file, tmp_path / "run", *options)
+    while epochs_of(tmp_path / "run") < 2:
+        assert killed[0].poll() is None, killed[0].communicate()[1]
+        time.sleep(0.01)
+    killed[1].send_signal(signal.SIGKILL)
+    (code, said), _ = ended(killed)
+    assert code == 1 and "received no answer from one after epoch" in said
+    assert said.splitlines()[-1].startswith("dino-names: distribute:") and "Trace" not in said
+    for code, said in ended(whole) + ended(start(2, file, tmp_path / "run", "--resume", *options)):
+        assert code == 0, said
+    assert "the first worker has the run" in said
+    assert facts(tmp_path / "run") == facts(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 1}}, (1, 2)),
+        (
+            {
+                "cluster": {"chief": ["a:1"], "worker": ["b:1", "c:1"]},
+                "task": {"type": "worker", "index": 0},
+            },
+            (1, 3),
+        ),
+        (
+            {
+                "cluster": {"chief": ["a:1"], "worker": ["b:1"]},
+                "task": {"type": "chief", "index": 0},
+            },
+            (0, 2),
+        ),
+    ],
+)
+def test_a_worker_knows_which_it_is(
+    config: dict[str, Any], expected: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+    assert this_worker() == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", "3", '{"cluster": 3, "task": {}}'),
+        '{"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 1}}',
+        '{"cluster": {"worker": ["a:1"]}, "task": {"type": "ps", "index": 0}}',
+        '{"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": -1}}',
+    ],
+)
+def test_a_configuration_that_says_nothing_is_refused_in_one_line(
+    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from dino_names import train
+
+    monkeypatch.setenv("TF_CONFIG", text)
+    with pytest.raises(OptionError, match="expected TF_CONFIG as cluster managers set it"):
+        train(["Ada", "Bea", "Cleo"], out=tmp_path / "run", distribute=True, progress=False)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.tensorflow
+def test_what_goes_on_from_batch_to_batch_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from dino_names.config.presets import choose
+    from dino_names.training.peers import find_peers
+
+    config = {"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 0}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+    with pytest.raises(OptionError, match="leave one of them out"):
+        find_peers(choose("default", stateful=True, drop_remainder=True, distribute=True))
+    assert find_peers(choose("default")) is None
+
+
+def test_only_the_first_worker_writes_where_the_run_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "run.json").write_text("{}")
+    for index in (0, 1):
+        config = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": index}}
+        monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+        own = own_folder(folder, resume=True)
+        assert is_passing(own) == (own != folder) == bool(index)
+        assert (own / "run.json").exists() and own_folder(own, resume=True) == own
+        new = own_folder(folder, resume=False)
+        assert (new / "run.json").exists() == (not index)
