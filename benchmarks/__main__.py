@@ -10,7 +10,7 @@ import click
 from benchmarks.machine import describe, find_torch
 from benchmarks.settings import LARGEST, ROUNDS, Settings
 
-TABLES = ("startup", "generation", "constraints", "default", "training", "growth")
+TABLES = ("startup", "generation", "constraints", "default", "training", "growth", "workers")
 IN_TENSORFLOW = ("generation", "default", "training")
 TITLE = "# Measured\n\nOn {machine}\n\nMade by `python -m benchmarks{arguments}`: in one run, the "
 TITLE += "contenders taking turns, medians\nof several rounds. A busy machine changes the times, "

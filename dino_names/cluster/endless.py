@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -87,7 +87,7 @@ def write_names(
         with at_work(scheduler, workers) as pool:
             plan = replace(plan, written=_fill(folder, plan, pool, told or _silent))
         plan.write(folder)
-        _tidy(folder)
+    _tidy(folder)
     if plan.written != n:
         raise NotEnoughNamesError(
             f"names: expected {n:,}, received {plan.written:,}, all that were found before hardly "
@@ -111,7 +111,8 @@ def _begin(model: NameModel, folder: Path, asked: Plan) -> Plan:
             "distinct, distinct_starts, apart, key and unique: expected none of them with a folder "
             "of names, received some; leave them out."
         )
-    if is_there(folder) and (not folder.is_dir() or any(folder.iterdir())):
+    list(model.numbered(0, 1, asked.prompt, **asked.options))  # refuses what cannot be
+    if is_there(folder) and not _is_new(folder):
         found = Plan.read(folder) if (folder / PLAN).exists() else None
         if found is not None:
             seed = found.options.get("seed") if options.seed is None else options.seed
@@ -129,6 +130,13 @@ def _begin(model: NameModel, folder: Path, asked: Plan) -> Plan:
     plan = replace(asked, options={**asked.options, "seed": seed})
     plan.write(folder)
     return plan
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether there is nothing in a folder, but what is put there before the plan."""
+    return folder.is_dir() and all(
+        path.name in (MODEL, WORK) or path.name.startswith(".partial-") for path in folder.iterdir()
+    )
 
 
 def _fill(folder: Path, plan: Plan, pool: Workers, told: Told) -> int:
@@ -174,10 +182,7 @@ def _all(
 
 def _tidy(folder: Path) -> None:
     """Remove what only the work needed."""
-    for path in (folder / WORK).iterdir():
-        path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # somebody looks into it
-        (folder / WORK).rmdir()
+    shutil.rmtree(folder / WORK, ignore_errors=True)  # it may be gone, or looked into
 
 
 def _version() -> str:

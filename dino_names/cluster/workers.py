@@ -112,7 +112,7 @@ def at_work(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
                 LocalCluster(
                     n_workers=workers or os.cpu_count() or 1,
                     threads_per_worker=1,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # a port that is free
                     silence_logs=logging.CRITICAL,
                 )
             )

@@ -39,7 +39,7 @@ def train_together(session: Session, peers: Peers) -> None:
     session.agree = peers.agree
     try:
         peers.share(session.learner.groups())
-        train_tape(session, step=_step_of(session.model, session.learner.optimizer, peers))
+        train_tape(session, step=step_together(session.model, session.learner.optimizer, peers))
     except PeerLostError as error:
         session.save()
         place = session.bookmark
@@ -50,8 +50,15 @@ def train_together(session: Session, peers: Peers) -> None:
         ) from error
 
 
-def _step_of(model: keras.Sequential, optimizer: keras.optimizers.Optimizer, peers: Peers) -> Step:
-    """As `step.step_of`, with the rows of all workers."""
+def step_together(
+    model: keras.Sequential, optimizer: keras.optimizers.Optimizer, peers: Peers
+) -> Step:
+    """As `step.step_of`, with the rows of all workers.
+
+    Arguments:
+        model, optimizer: built, the same on every worker.
+        peers: the workers.
+    """
     weights = model.trainable_variables
 
     @tf.function(reduce_retracing=True)

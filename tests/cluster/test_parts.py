@@ -9,7 +9,7 @@ import pytest
 
 import dino_names
 from dino_names.cluster import endless, parts
-from dino_names.errors import NotEnoughNamesError, OptionError, RunError
+from dino_names.errors import NotEnoughNamesError, OptionError, PromptError, RunError
 from dino_names.generation.name_model import NameModel
 
 SIZE = 300
@@ -123,6 +123,28 @@ def test_another_call_does_not_touch_what_is_there(
     # A seed that was chosen by chance is kept, and so goes on without one.
     endless.write_names(model, tmp_path / "chance", n=50, part=SIZE)
     assert endless.write_names(model, tmp_path / "chance", n=50, part=SIZE) == 50
+
+
+@pytest.mark.parametrize("left", [[], ["model.safetensors"], ["work/hashes", ".partial-1-names"]])
+def test_what_stands_there_before_the_plan_is_no_other_call(
+    here: Here, model: NameModel, tmp_path: Path, left: list[str]
+) -> None:
+    for name in left:
+        (tmp_path / "n" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "n" / name).write_bytes(b"half of it")
+    assert endless.write_names(model, tmp_path / "n", n=20, part=SIZE, seed=3) == 20
+    assert names_in(tmp_path / "n") == model.generate_many(n=20, seed=3)
+    (tmp_path / "n" / "work").mkdir()  # stopped while it tidied
+    assert endless.write_names(model, tmp_path / "n", n=20, part=SIZE, seed=3) == 20
+    assert not (tmp_path / "n" / "work").exists()
+
+
+def test_a_beginning_that_cannot_be_is_refused_before_there_is_a_folder(
+    here: Here, model: NameModel, tmp_path: Path
+) -> None:
+    with pytest.raises(PromptError, match="received 'Ω'"):
+        endless.write_names(model, tmp_path / "n", n=5, prompt="Ω")
+    assert not (tmp_path / "n").exists()
 
 
 def test_too_few_are_said_and_kept(here: Here, model: NameModel, tmp_path: Path) -> None:

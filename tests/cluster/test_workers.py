@@ -26,7 +26,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
 
     model, killed = dino_names.load(), []
     assert isinstance(model, NameModel)
-    local = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    local = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
     with LocalCluster(n_workers=2, **local) as cluster:
         with Client(cluster) as client:
             processes = client.run(os.getpid)

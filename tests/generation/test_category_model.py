@@ -135,6 +135,16 @@ def test_more_names_only_add_some_and_seeds_differ(model: CategoryModel) -> None
     assert len(cast) == 6
 
 
+@pytest.mark.parametrize("category", [None, "a"])
+def test_numbered_draws_are_those_of_a_call(model: CategoryModel, category: str | None) -> None:
+    options = {"seed": 4, **({} if category is None else {"category": model.labels[0]})}
+    drawn = [*model.numbered(0, 40, **options), *model.numbered(40, 60, **options)]
+    numbers = [number for number, _ in drawn]
+    assert numbers == sorted({*numbers}) and numbers[-1] < 100
+    names = list(dict.fromkeys(name for _, name in drawn))
+    assert names == model.generate_many(n=len(names), **options)
+
+
 def test_keys_give_the_same_names_whatever_stands_behind_them(model: CategoryModel) -> None:
     keys = [f"k{place}" for place in range(30)]
     found = model.generate_for_keys(keys)
