@@ -75,6 +75,12 @@ class Workers:
             yield place, result
 
 
+def _close(cluster: Any) -> None:
+    """Close a cluster, whose work is done or given up."""
+    with contextlib.suppress(Exception):  # a worker that is being started cannot be waited for
+        cluster.close()
+
+
 def leave_interrupts() -> None:
     """Let Ctrl-C be for the process that started the workers, which sees to their end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -108,14 +114,13 @@ def at_work(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
     with dask.config.set(quiet), contextlib.ExitStack() as stack:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         if scheduler is None:
-            cluster = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers or os.cpu_count() or 1,
-                    threads_per_worker=1,
-                    dashboard_address="127.0.0.1:0",  # a port that is free
-                    silence_logs=logging.CRITICAL,
-                )
+            cluster = LocalCluster(
+                n_workers=workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",  # a port that is free
+                silence_logs=logging.CRITICAL,
             )
+            stack.callback(_close, cluster)
             client = stack.enter_context(Client(cluster))
             client.run(leave_interrupts)
             yield Workers(client)
