@@ -13,7 +13,7 @@ import numpy as np
 
 from dino_names.checks import check_choice, check_range
 from dino_names.cluster.parts import MODEL, PLAN, WORK, Plan, draw_part, find_repeats, finish_part
-from dino_names.cluster.workers import Workers, at_work
+from dino_names.cluster.workers import Workers, at_work, check_installed
 from dino_names.errors import NotEnoughNamesError, OptionError
 from dino_names.generation import NameModel, NameOptions
 from dino_names.storage import is_there, show, write_atomically
@@ -72,7 +72,7 @@ def write_names(
         OptionError: an option out of its range; a folder of another call.
         NotEnoughNamesError: there were too few new ones in the end; the folder holds those there
             are.
-        MissingExtraError: Dask is not installed.
+        MissingExtraError: Dask, or PyArrow for Parquet, is not installed.
         StorageError: the disk refused a file.
     """
     check_range("n", n, low=1, high=MOST, whole=True)
@@ -81,6 +81,7 @@ def write_names(
     if workers is not None:
         check_range("workers", workers, low=1, high=MOST_WORKERS, whole=True)
     check_choice("format", kind, tuple(SUFFIXES))
+    check_installed("distributed", *(["pyarrow"] if kind == "parquet" else []))
     folder = Path(folder).absolute()
     plan = _begin(model, folder, Plan(n, part, SUFFIXES[kind], prompt, options, _version()))
     if plan.written is None:

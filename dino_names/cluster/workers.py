@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
 import signal
@@ -86,6 +87,22 @@ def leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def check_installed(*modules: str) -> None:
+    """Refuse to begin without what a folder of names needs.
+
+    Raises:
+        MissingExtraError: names the module that is not installed.
+    """
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except ImportError:
+            raise MissingExtraError(
+                f"a folder of names: expected {module}, but it is not installed; "
+                "run: pip install 'dino-names[cluster]'."
+            ) from None
+
+
 @contextlib.contextmanager
 def at_work(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
     """Workers while the block runs.
@@ -95,17 +112,11 @@ def at_work(scheduler: str | None, workers: int | None) -> Iterator[Workers]:
         workers: how many to start; None for one a core.
 
     Raises:
-        MissingExtraError: Dask is not installed.
         OptionError: nobody answers at the address.
     """
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise MissingExtraError(
-            "a folder of names: expected Dask, but it is not installed; "
-            "run: pip install 'dino-names[cluster]'."
-        ) from None
+    import dask
+    from distributed import Client, LocalCluster
+
     quiet = {
         "distributed.scheduler.allowed-failures": DEATHS,
         "distributed.comm.timeouts.connect": PATIENCE,

@@ -54,14 +54,26 @@ def test_a_task_that_kills_its_workers_ends_in_one_line(monkeypatch: pytest.Monk
         list(pool.run(os._exit, [(1,)]))
 
 
-def test_nobody_at_the_address_and_nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("module", "kind"),
+    [("distributed", "text"), ("distributed", "parquet"), ("pyarrow", "parquet")],
+)
+def test_what_is_not_installed_is_said_before_there_is_a_folder(
+    module: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    model = dino_names.load()
+    assert isinstance(model, NameModel)
+    with pytest.raises(MissingExtraError, match=rf"expected {module}.*dino-names\[cluster\]"):
+        write_names(model, tmp_path / "n", n=5, kind=kind)
+    assert not (tmp_path / "n").exists()
+
+
+def test_nobody_is_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "PATIENCE", 1)
     for address in ("tcp://127.0.0.1:9", "nonsense://"):
         with pytest.raises(OptionError, match="dask scheduler"), workers.at_work(address, None):
             pass
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtraError, match=r"dino-names\[cluster\]"), workers.at_work(None, 1):
-        pass
 
 
 def test_ctrl_c_is_one_line_and_the_same_command_goes_on(tmp_path: Path) -> None:
