@@ -65,15 +65,16 @@ class NameMaker:
         prompt = self.understand(prompt, options)
         draws, compiled = self.planner.plan(prompt, self.encode(prompt), options)
         rules, end = self.rules(prompt, options, compiled), first + count
-        with np.errstate(over="ignore", invalid="ignore"):
-            warm = draws.warm_up()
-            for start in range(first, end, BATCH):
-                letters, _, accepted = draws.draw(warm, start, min(BATCH, end - start))
-                texts = rules.texts(letters)
-                reasons = rules.judge(letters, texts, accepted)
-                for number, (text, reason) in enumerate(zip(texts, reasons, strict=True), start):
-                    if not reason:
-                        yield number, text
+        # Not around what is given to the caller, whose own settings these would be meanwhile.
+        quiet = np.errstate(over="ignore", invalid="ignore")
+        warm = quiet(draws.warm_up)()
+        for start in range(first, end, BATCH):
+            letters, _, accepted = quiet(draws.draw)(warm, start, min(BATCH, end - start))
+            texts = rules.texts(letters)
+            reasons = rules.judge(letters, texts, accepted)
+            for number, (text, reason) in enumerate(zip(texts, reasons, strict=True), start):
+                if not reason:
+                    yield number, text
 
     def rules(self, prompt: str, options: OneNameOptions, compiled: Compiled | None) -> Rules:
         """What each name must be.

@@ -19,7 +19,10 @@ import pytest
 from dino_names.errors import OptionError
 from dino_names.runs.run import Run
 from dino_names.runs.workers import is_passing, own_folder, this_worker
+from dino_names.training.peers import PeerLostError
 from tests.helpers.tiny_runs import facts
+
+pytestmark = pytest.mark.tensorflow
 
 PLAIN = ["--dropout", "0", "--embedding-dropout", "0", "--weight-dropout", "0"]
 TINY = ["--base", "none", "--rnn-units", "8", "--embedding-dim", "4", "--batch-size", "4"]
@@ -108,6 +111,53 @@ def test_a_worker_that_dies_ends_all_and_the_run_goes_on_to_the_same_bits(
     assert facts(tmp_path / "run") == facts(tmp_path / "whole")
 
 
+class Alone:
+    """All workers there are, until one is lost: at so many sums, or where an epoch ends."""
+
+    rank, count = 0, 1
+
+    def __init__(self, sums: int, epochs: int) -> None:
+        self.sums, self.epochs = sums, epochs
+
+    def sum(self, tensors: Any) -> Any:
+        self.sums -= 1
+        if not self.sums:
+            raise PeerLostError("nobody")
+        return tensors
+
+    def agree(self, values: Any) -> Any:
+        self.epochs -= 1
+        if not self.epochs:
+            raise PeerLostError("nobody")
+        return values
+
+    def share(self, groups: Any) -> None:
+        pass
+
+    def own_rows(self, tensor: Any) -> Any:
+        return tensor
+
+
+@pytest.mark.parametrize("lost", [(1, 99), (4, 99), (99, 1), (99, 2)])
+def test_lost_at_any_place_everything_is_saved(
+    lost: tuple[int, int], twenty: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dino_names.training import trainer
+
+    options: dict[str, Any] = {"epochs": 3, "rnn_units": 4, "embedding_dim": 3, "batch_size": 8}
+    options |= {"base": "none", "valid_fraction": 0.2, "precision": "float32"}
+
+    def go_on(folder: str, sums: int, epochs: int, **more: Any) -> None:
+        monkeypatch.setattr(trainer, "find_peers", lambda config: Alone(sums, epochs))
+        trainer.train(twenty, out=tmp_path / folder, **options, **more)
+
+    go_on("whole", 99, 99)
+    with pytest.raises(PeerLostError, match="expected 1 workers.* saved in .*--resume"):
+        go_on("run", *lost)
+    go_on("run", 99, 99, resume=True)
+    assert facts(tmp_path / "run") == facts(tmp_path / "whole")
+
+
 @pytest.mark.parametrize(
     ("config", "expected"),
     [
@@ -155,7 +205,6 @@ def test_a_configuration_that_says_nothing_is_refused_in_one_line(
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.tensorflow
 def test_what_goes_on_from_batch_to_batch_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
