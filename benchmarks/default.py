@@ -22,6 +22,7 @@ import keras
 import numpy as np
 
 from benchmarks.material import dinosaurs
+from benchmarks.processes import environment
 from benchmarks.settings import Settings
 from benchmarks.timing import Turn, ratio, speed, table, take_turns
 from benchmarks.torch_partner import torch_turns
@@ -183,13 +184,12 @@ def _command(length: int, names: list[str]) -> list[str]:
         path.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
         started = time.perf_counter()
         command = [sys.executable, "-m", "dino_names", "train", str(path), "--out"]
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         with subprocess.Popen(
             [*command, str(Path(folder) / "run")],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=environment(),
         ) as process:
             first = next(_stamps(process, started), float("nan"))
             assert process.stderr is not None

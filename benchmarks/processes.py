@@ -31,6 +31,11 @@ class Cost:
     said: str
 
 
+def environment() -> dict[str, str]:
+    """The variables of this process, but byte code is kept, as where a package is installed."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def measure(command: Sequence[str]) -> Cost:
     """Run a command to its end, in the folder of the project.
 
@@ -40,14 +45,12 @@ def measure(command: Sequence[str]) -> Cost:
     Raises:
         RuntimeError: it failed.
     """
-    # Byte code is kept, as where a package is installed.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(SPAWN), *command],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=environment,
+        env=environment(),
         check=False,
     )
     if done.returncode:

@@ -128,14 +128,12 @@ def _far(model: Model, batches: tuple[int, ...]) -> tuple[list[str], list[list[s
 
 def measure(count: int, batch: int, steps: int, *, quick: bool) -> Measured:
     """The slowest of some workers, each a process of its own."""
-    hosts = [f"127.0.0.1:{_free_port()}" for _ in range(count)]
     command = [sys.executable, "-m", "benchmarks.workers", str(batch), str(steps), str(int(quick))]
     processes = []
-    for index in range(count):
-        task = {"type": "worker", "index": index}
+    for config in configurations(count):
         environment = {
             **os.environ,
-            "TF_CONFIG": json.dumps({"cluster": {"worker": hosts}, "task": task}),
+            "TF_CONFIG": config,
             "TF_NUM_INTRAOP_THREADS": "1",
             "OMP_NUM_THREADS": "1",
         }
@@ -155,6 +153,13 @@ def measure(count: int, batch: int, steps: int, *, quick: bool) -> Measured:
             raise RuntimeError(f"a worker ended with {process.returncode}: {error[-500:]}")
     each = [Measured(*json.loads(out.splitlines()[-1])) for out, _ in said]
     return max(each, key=lambda one: one.step)
+
+
+def configurations(count: int) -> list[str]:
+    """What `TF_CONFIG` is for each of some workers on free ports of this machine."""
+    cluster = {"worker": [f"127.0.0.1:{_free_port()}" for _ in range(count)]}
+    tasks = [{"type": "worker", "index": index} for index in range(count)]
+    return [json.dumps({"cluster": cluster, "task": task}) for task in tasks]
 
 
 def _free_port() -> int:

@@ -131,8 +131,9 @@ def find_repeats(folder: Path, parts: int, shares: int, share: int) -> Int64s:
             rows.append(both[1, mine].astype(np.uint32))
             numbers.append(np.full(len(rows[-1]), part, np.uint32))
         # Stable: of equal ones the first is that of the lowest part.
-        order = np.argsort(np.concatenate(hashes), kind="stable")
-        ordered = np.concatenate(hashes)[order]
+        joined = np.concatenate(hashes)
+        order = np.argsort(joined, kind="stable")
+        ordered = joined[order]
         again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
         _save(path, np.stack([np.concatenate(numbers)[again], np.concatenate(rows)[again]]))
     return np.bincount(_load(path)[0].astype(np.int64), minlength=parts)

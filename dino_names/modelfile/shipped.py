@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import lru_cache
 
 from dino_names.modelfile.container import Container
@@ -10,7 +11,10 @@ from dino_names.modelfile.metadata import KEY
 from dino_names.modelfile.name_filter import NameFilter
 
 # By hand, since pathlib is slow to import and nearly every name is held against this.
-SHIPPED_BASE = __file__.removesuffix("modelfile/shipped.py") + "models/base.safetensors"
+SHIPPED_BASE = os.path.join(  # noqa: PTH118
+    os.path.dirname(os.path.dirname(__file__)),  # noqa: PTH120
+    *("models", "base.safetensors"),
+)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.workers import configurations
 from dino_names.errors import OptionError
 from dino_names.runs.run import Run
 from dino_names.runs.workers import is_passing, own_folder, this_worker
@@ -30,20 +30,10 @@ TINY += ["--precision", "float32", "--valid-fraction", "0.2", "--ngram-order", "
 DESCENT = ["--optimizer", "sgd", "--schedule", "constant", "--average", "none"]
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
-
-
 def start(count: int, file: Path, folder: Path, *options: str) -> list[subprocess.Popen[str]]:
-    hosts = [f"127.0.0.1:{free_port()}" for _ in range(count)]
     command = [sys.executable, "-m", "dino_names", "train", str(file), "--out", str(folder)]
     started = []
-    for index in range(count):
-        task = {"type": "worker", "index": index}
-        config = json.dumps({"cluster": {"worker": hosts}, "task": task})
+    for config in configurations(count):
         started.append(
             subprocess.Popen(
                 [*command, "--distribute", *options],
