@@ -8,3 +8,5 @@ FORBIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 JOINERS = "\u200c\u200d"
 # More lists than a model is told of.
 MAX_CATEGORIES = 4_096
+# What to do with a file that does not fit into memory.
+TOO_MANY = "Take a part; or of names make a folder to train on: dino-names prepare."

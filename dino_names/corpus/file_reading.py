@@ -7,6 +7,7 @@ import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
+from dino_names.corpus.bounds import TOO_MANY
 from dino_names.corpus.characters import MAX_LINE, check_characters, long_line
 from dino_names.corpus.encoding import check_kind, decode
 from dino_names.errors import CorpusError
@@ -119,4 +120,4 @@ def _check_regular(status: os.stat_result, shown: str, limit: int) -> None:
 
 
 def _too_big(shown: str, limit: int) -> CorpusError:
-    return CorpusError(f"{shown}: expected at most {limit:,} bytes, received more. Take a part.")
+    return CorpusError(f"{shown}: expected at most {limit:,} bytes, received more. {TOO_MANY}")

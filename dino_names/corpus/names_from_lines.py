@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from dino_names.corpus.bounds import JOINERS
+from dino_names.corpus.bounds import JOINERS, TOO_MANY
 from dino_names.corpus.characters import MAX_LINE, bad_character, check_characters, long_line
 from dino_names.corpus.invisible import respell
 from dino_names.errors import CorpusError
@@ -27,6 +27,9 @@ class NameLines:
     def __init__(self, source: str) -> None:
         self.source = source
         self.names: dict[str, None] = {}
+        self.first = ""
+        self.alone = True
+        self.own: set[str] = set()  # characters of names, up to the second
         self.characters: set[str] = set()
         self.line = 1
         self.first_line = 1
@@ -37,11 +40,23 @@ class NameLines:
         self.capital_lines: list[tuple[int, str]] = []
 
     def add(self, text: str) -> None:
-        """Take some whole lines.
+        """Take some whole lines, and keep their names.
+
+        Raises:
+            CorpusError: as `check`; too many names.
+        """
+        self.names.update(dict.fromkeys(self.check(text)))
+        if len(self.names) > MAX_NAMES:
+            raise CorpusError(
+                f"{self.source}: expected at most {MAX_NAMES:,} names, received more. {TOO_MANY}"
+            )
+
+    def check(self, text: str) -> list[str]:
+        """The names of some whole lines, repeats among them, which are not kept.
 
         Raises:
             CorpusError: with the line, a character that may not stand in a name or a line too
-                long; with the source, too many names or distinct characters.
+                long; with the source, too many distinct characters.
         """
         text, dropped = respell(text)
         self.dropped += dropped
@@ -56,21 +71,18 @@ class NameLines:
         stripped = list(map(str.strip, lines))
         if "\t" in characters:
             self._refuse_tabs(lines, stripped)
-        self._count(text, characters, stripped)
+        filled = self._count(text, characters, stripped)
         self.line += len(lines) - 1
         check_distinct(self.characters, MAX_NAMES_CHARACTERS, self.source, "a list of names")
-        if len(self.names) > MAX_NAMES:
-            raise CorpusError(
-                f"{self.source}: expected at most {MAX_NAMES:,} names, received more. Take a part."
-            )
+        return filled
 
     def finish(self) -> tuple[str, ...]:
-        """The names.
+        """The names that were kept.
 
         Raises:
-            CorpusError: there is none.
+            CorpusError: there was none.
         """
-        if not self.names:
+        if not self.filled:
             received = "nothing but blank lines" if self.characters else "nothing"
             raise CorpusError(f"{self.source}: expected one name per line, received {received}.")
         return tuple(self.names)
@@ -78,8 +90,7 @@ class NameLines:
     def warnings(self) -> Iterator[str]:
         """What looks wrong and may be right, once there is a name."""
         at_first = f"{self.source}:{self.first_line}:"
-        first = next(iter(self.names))
-        alone = len(self.names) == 1
+        first, alone = self.first, self.alone
         fields = [re.sub(r"[\W_]", "", field).casefold() for field in re.split("[,;]", first)]
         if alone and "," in first:
             yield f"{at_first} one line with commas; expected one name per line."
@@ -92,28 +103,31 @@ class NameLines:
                 f"{self.source}: {self.dropped:,} invisible characters that join nothing, such as "
                 "soft hyphens, were dropped."
             )
-        if len(self.characters) < 8 and len(set().union(*self.names)) == 1:
+        if len(self.own) == 1:
             yield f"{at_first} every name is made of {first[0]!r} alone."
         if self.capitals <= max(1, self.filled // ODD_CAPITALS):
             yield from self._capital_warnings()
 
-    def _count(self, text: str, characters: set[str], stripped: list[str]) -> None:
+    def _count(self, text: str, characters: set[str], stripped: list[str]) -> list[str]:
         filled = list(filter(None, stripped))
-        if filled and not self.names:
-            self.first_line = self.line + stripped.index(filled[0])
-        self.names.update(dict.fromkeys(filled))
+        if filled and not self.filled:
+            self.first, self.first_line = filled[0], self.line + stripped.index(filled[0])
+        self.alone = self.alone and len({self.first, *filled}) < 2
+        if len(self.own) < 2:
+            self.own.update(*filled)
         self.filled += len(filled)
         self.characters |= characters
         self.commas += text.count(",")
         small = "".join(c for c in characters if c.islower())
         capital = "".join(c for c in characters if c.isupper())
         if not small or not capital:
-            return
+            return filled
         for match in re.finditer(f"[{small}][{capital}].*", text):
             self.capitals += 1
             if len(self.capital_lines) < SHOWN_WARNINGS:
                 index = text.count("\n", 0, match.start())
                 self.capital_lines.append((self.line + index, stripped[index]))
+        return filled
 
     def _capital_warnings(self) -> Iterator[str]:
         for line, name in self.capital_lines:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dino_names.ngram.categories import CategoryNgrams, choose_shrinks, fit_rows
     from dino_names.ngram.kneser_ney import DEFAULT_ORDER, Ngram
     from dino_names.ngram.trie import expected_tensors
+    from dino_names.ngram.windows import Windows, longest_order
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -22,5 +23,6 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "categories": ["CategoryNgrams", "choose_shrinks", "fit_rows"],
         "kneser_ney": ["DEFAULT_ORDER", "Ngram"],
         "trie": ["expected_tensors"],
+        "windows": ["Windows", "longest_order"],
     },
 )

@@ -61,13 +61,26 @@ def count_names(
         PromptError: a character is not in the vocabulary.
     """
     levels = count_levels(names, vocabulary, order, start_boundary)
+    return assemble(levels, len(vocabulary.characters), max_entries)
+
+
+def assemble(
+    levels: list[Level], vocab_size: int, max_entries: int
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The section and the tensors of an n-gram from its counts.
+
+    Arguments:
+        levels: one for each context length, their discounts not yet known; pruned here.
+        vocab_size: characters there are.
+        max_entries: as for `Ngram.fit`.
+    """
     for level in levels:
         level.discounts = estimate_discounts(level.counts)
     prune(levels, max_entries)
     counts = np.concatenate([level.counts for level in levels])
     section = {
-        "order": order,
-        "vocab_size": len(vocabulary.characters),
+        "order": len(levels),
+        "vocab_size": vocab_size,
         "entries": [len(level.chars) for level in levels],
         "count_type": smallest_type(int(counts.max())),
     }

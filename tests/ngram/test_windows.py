@@ -1,0 +1,84 @@
+"""Counts in pieces: the n-gram of one count where none is left out, and one where some are."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dino_names.corpus import Vocabulary
+from dino_names.errors import CorpusError
+from dino_names.ngram import Ngram, Windows, longest_order
+from tests.helpers.paths import NAMES as DINOSAURS
+
+NAMES = st.lists(st.text("abcé", min_size=1, max_size=9), min_size=1, max_size=12, unique=True)
+
+
+def windows_of(names: list[str], vocabulary: Vocabulary, order: int) -> Windows:
+    lengths = np.array([len(name) for name in names])
+    ids, size = vocabulary.encode("".join(names)), len(vocabulary.characters)
+    return Windows.of(ids, lengths, order=order, vocab_size=size)
+
+
+def same(found: Ngram, expected: Ngram) -> bool:
+    tensors = expected.to_tensors()
+    assert found.section == expected.section
+    return all(np.array_equal(tensors[name], t) for name, t in found.to_tensors().items())
+
+
+@given(NAMES, st.integers(1, 6), st.booleans(), st.integers(1, 4), st.sampled_from([3, 20, 10**6]))
+def test_pieces_come_to_the_same_n_gram(
+    names: list[str], order: int, start_boundary: bool, pieces: int, max_entries: int
+) -> None:
+    vocabulary = Vocabulary.of(names)
+    parts = [names[place::pieces] for place in range(pieces) if names[place::pieces]]
+    joined = reduce(Windows.joined, (windows_of(part, vocabulary, order) for part in parts))
+    options = {"start_boundary": start_boundary, "max_entries": max_entries}
+    expected = Ngram.fit(names, vocabulary, order=order, **options)
+    assert same(joined.ngram(**options), expected)
+
+
+@given(NAMES, st.integers(1, 6), st.integers(1, 6), st.integers(0, 11))
+def test_lower_orders_and_fewer_names_follow(
+    names: list[str], order: int, lower: int, gone: int
+) -> None:
+    vocabulary = Vocabulary.of(names)
+    gone %= len(names)
+    found = windows_of(names, vocabulary, order)
+    if gone:
+        found = found.without(windows_of(names[:gone], vocabulary, order))
+    expected = Ngram.fit(names[gone:], vocabulary, order=min(order, lower))
+    assert same(found.shortened(lower).ngram(), expected)
+
+
+@pytest.mark.parametrize("start_boundary", [True, False])
+@pytest.mark.parametrize("most", [1, 10, 300, 3_000])
+def test_of_too_many_windows_the_frequent_ones_stay(most: int, start_boundary: bool) -> None:
+    names = DINOSAURS.read_text(encoding="utf-8").split()
+    vocabulary = Vocabulary.of(names)
+    found = windows_of(names[:1], vocabulary, 5)
+    for start in range(1, len(names), 100):
+        part = windows_of(names[start : start + 100], vocabulary, 5)
+        found = found.joined(part, most=most)
+        assert len(found) <= max(most, len(part))
+    whole = windows_of(names, vocabulary, 5)
+    places = np.searchsorted(whole.keys, found.keys)
+    assert (whole.keys[places] == found.keys).all()
+    assert (whole.counts[places] >= found.counts).all()
+    if not len(found):
+        with pytest.raises(CorpusError, match="at least one name"):
+            found.ngram()
+        return
+    ngram = found.ngram(start_boundary=start_boundary)  # refuses what is no trie
+    shown = np.exp(ngram.logits(vocabulary.encode_names(names[:5], start=start_boundary)))
+    assert np.allclose(shown.sum(axis=-1), 1, atol=1e-5)
+
+
+def test_an_order_is_lowered_to_what_a_key_holds() -> None:
+    assert longest_order(6, 100) == 6
+    assert longest_order(6, 1_625) == 6 and 1_625**6 <= 2**64 < 1_626**6
+    assert longest_order(6, 4_097) == 5
+    assert longest_order(16, 2) == 16
