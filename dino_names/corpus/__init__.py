@@ -14,10 +14,26 @@ from dino_names.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from dino_names.corpus.bounds import FORBIDDEN, JOINERS, MAX_CATEGORIES
     from dino_names.corpus.builtin_text import SNIPPET
-    from dino_names.corpus.file_reading import read_lines
+    from dino_names.corpus.file_reading import read_lines, whole_lines
     from dino_names.corpus.invisible import is_whole
-    from dino_names.corpus.lists import read_list
-    from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
+    from dino_names.corpus.lists import STANDARD_INPUT, read_list
+    from dino_names.corpus.names import MAX_NAMES_BYTES, Names, as_lines, read_names
+    from dino_names.corpus.names_from_lines import (
+        MAX_NAMES,
+        MAX_NAMES_CHARACTERS,
+        NameLines,
+        check_distinct,
+    )
+    from dino_names.corpus.prepared import (
+        BLOCK,
+        IDS,
+        LENGTHS,
+        MARKS,
+        WINDOWS,
+        PreparedNames,
+        id_type,
+        is_prepared,
+    )
     from dino_names.corpus.reading import PLAIN, Reading
     from dino_names.corpus.rows import Rows
     from dino_names.corpus.splits import split_names, split_text
@@ -37,10 +53,17 @@ __getattr__, __dir__, __all__ = lazy_exports(
     {
         "bounds": ["FORBIDDEN", "JOINERS", "MAX_CATEGORIES"],
         "builtin_text": ["SNIPPET"],
-        "file_reading": ["read_lines"],
+        "file_reading": ["read_lines", "whole_lines"],
         "invisible": ["is_whole"],
-        "lists": ["read_list"],
-        "names": ["MAX_NAMES_BYTES", "Names", "read_names"],
+        "lists": ["STANDARD_INPUT", "read_list"],
+        "names": ["MAX_NAMES_BYTES", "Names", "as_lines", "read_names"],
+        "names_from_lines": [
+            *("MAX_NAMES", "MAX_NAMES_CHARACTERS", "NameLines", "check_distinct"),
+        ],
+        "prepared": [
+            *("BLOCK", "IDS", "LENGTHS", "MARKS", "WINDOWS"),
+            *("PreparedNames", "id_type", "is_prepared"),
+        ],
         "reading": ["PLAIN", "Reading"],
         "rows": ["Rows"],
         "splits": ["split_names", "split_text"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 
 from dino_names.corpus.bounds import TOO_MANY
@@ -56,39 +56,52 @@ def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:
 
 
 def read_lines(path: FilePath, *, limit: int) -> Iterator[str]:
-    r"""The text of a file of short lines, many whole lines at a time.
-
-    Memory does not grow with the file: at most two blocks are held.
+    """The text of a file of short lines, many whole lines at a time; see `whole_lines`.
 
     Arguments:
-        path: the file: UTF-8, with or without a byte-order mark.
+        path: the file.
         limit: the most bytes it may have.
+
+    Raises:
+        CorpusError: as `read_blocks` and `whole_lines`.
+    """
+    with closing(read_blocks(path, limit=limit)) as blocks:
+        yield from whole_lines(blocks, show(path))
+
+
+def whole_lines(blocks: Iterable[bytes], shown: str) -> Iterator[str]:
+    r"""The text of short lines, many whole ones at a time.
+
+    Memory does not grow with the text: at most two blocks are held.
+
+    Arguments:
+        blocks: in UTF-8, with or without a byte-order mark.
+        shown: what messages call them.
 
     Yields:
         Whole lines, newlines (LF, CRLF, CR) made LF; only the last may lack its own.
 
     Raises:
-        CorpusError: as `read_blocks`; not UTF-8; a line that is far too long.
+        CorpusError: not UTF-8; a line that is far too long.
     """
-    shown, pending = show(path), b""
+    pending = b""
     offset, line, wide = 0, 1, False
-    with closing(read_blocks(path, limit=limit)) as blocks:
-        for block in blocks:
-            if not offset and not pending:
-                offset = check_kind(block, shown)
-                block = block[offset:]
-            pending += block
-            # A carriage return at the very end may be the first half of a CRLF.
-            cut = max(pending.rfind(b"\n"), pending.rfind(b"\r", 0, len(pending) - 1)) + 1
-            if not cut and len(pending) > MAX_LINE_BYTES:
-                text = decode(pending, shown=shown, line=line, offset=offset, final=False)
-                check_characters(text, shown=shown, line=line)
-                raise long_line(text, shown=shown, line=line)
-            if cut:
-                text = decode(pending[:cut], shown=shown, line=line, offset=offset, wide=wide)
-                yield text
-                pending, offset, line = pending[cut:], offset + cut, line + text.count("\n")
-                wide = wide or not text.isascii()
+    for block in blocks:
+        if not offset and not pending:
+            offset = check_kind(block, shown)
+            block = block[offset:]
+        pending += block
+        # A carriage return at the very end may be the first half of a CRLF.
+        cut = max(pending.rfind(b"\n"), pending.rfind(b"\r", 0, len(pending) - 1)) + 1
+        if not cut and len(pending) > MAX_LINE_BYTES:
+            text = decode(pending, shown=shown, line=line, offset=offset, final=False)
+            check_characters(text, shown=shown, line=line)
+            raise long_line(text, shown=shown, line=line)
+        if cut:
+            text = decode(pending[:cut], shown=shown, line=line, offset=offset, wide=wide)
+            yield text
+            pending, offset, line = pending[cut:], offset + cut, line + text.count("\n")
+            wide = wide or not text.isascii()
     if pending:
         yield decode(pending, shown=shown, line=line, offset=offset, wide=wide)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,9 +120,24 @@ def check_names(names: Iterable[str], *, source: str = "names") -> Names:
     Raises:
         CorpusError: as `read_names`, or something is no text.
     """
+    lines = NameLines(source)
+    for text in as_lines(names, source=source):
+        lines.add(text)
+    return _names(lines, None)
+
+
+def as_lines(names: Iterable[str], *, source: str) -> Iterator[str]:
+    """Names that do not come from a file as whole lines, many at a time.
+
+    Arguments:
+        names, source: as for `check_names`.
+
+    Raises:
+        CorpusError: something is no text, or has a newline in it.
+    """
     if isinstance(names, str | bytes):
         raise CorpusError(f"{source}: expected a list of names, received one text.")
-    lines, batch = NameLines(source), list[str]()
+    batch = list[str]()
     for place, name in enumerate(names, 1):
         if not isinstance(name, str):
             raise CorpusError(f"{source}:{place}: expected text, received {type(name).__name__}.")
@@ -130,10 +145,9 @@ def check_names(names: Iterable[str], *, source: str = "names") -> Names:
             raise bad_character(name, name.index("\n"), shown=source, line=place)
         batch.append(name)
         if len(batch) == 65_536:
-            lines.add("\n".join([*batch, ""]))
+            yield "\n".join([*batch, ""])
             batch.clear()
-    lines.add("\n".join(batch))
-    return _names(lines, None)
+    yield "\n".join(batch)
 
 
 def _names(lines: NameLines, path: Path | None) -> Names:

@@ -120,22 +120,26 @@ def remove_leftovers(
 
     Arguments:
         folder: where to look.
-        name: only leftovers of files whose name ends like this one; all by default.
+        name: only leftovers of a file or folder whose name ends like this one; all by default.
         alone: whether nobody else can be writing there. Otherwise the files of processes that
             still run stay, and so do those of a dead one whose number another has now.
 
     Returns:
         What was removed.
     """
+    import shutil
     from pathlib import Path
 
     removed = []
     for entry in list(os.scandir(folder)):
         owner, _, rest = entry.name.removeprefix(PREFIX).partition("-")
         left = entry.name.startswith(PREFIX) and owner.isdecimal() and rest.endswith(name[-100:])
-        if left and entry.is_file(follow_symlinks=False) and (alone or not _runs(int(owner))):
+        if left and not entry.is_symlink() and (alone or not _runs(int(owner))):
             path = Path(entry.path)
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
             removed.append(path)
     return removed
 
