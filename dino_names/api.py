@@ -164,8 +164,8 @@ def train(
 
     Arguments:
         file: a file with one name a line, a table of names, or a text; names themselves, among
-            which a `Path` stands for those in its file; lists by their category; a data frame; or
-            for a text, None, which is a few built-in lines.
+            which a `Path` stands for those in its file; lists by their category; a data frame; a
+            folder of `prepare`; or for a text, None, which is a few built-in lines.
         column: where the names are in a table: its heading or number, counted from 1; None to find
             out, "none" to take lines as they stand.
         category_column: what says which list each name is of: one model then knows them all.
@@ -196,7 +196,7 @@ def train(
         DivergedError, StorageError, InterruptedRunError: the work failed or was stopped.
     """
     from dino_names.config import choose
-    from dino_names.corpus import Names, Reading, describe_data, read_data, vocabulary_of
+    from dino_names.corpus import Names, Reading, describe_data, read_to_train, vocabulary_of
     from dino_names.generation import first_names
     from dino_names.progress import choose_progress
     from dino_names.runs import begun_data, check_place, read_resumable, run_folder
@@ -208,7 +208,7 @@ def train(
     folder = run_folder(file, config, out, resume=resume)
     begun = begun_data(folder, config, resume=resume)
     reading = Reading(column, category_column, weight_column, by_file, begun.keep_repeats)
-    data = read_data(file, begun.kind, reading, held_out=valid_file)
+    data = read_to_train(file, begun.kind, reading, held_out=valid_file)
     source, unit = describe_data(data)
     told.found(source, len(data), unit, data.warnings)
     # What needs no TensorFlow is refused before that is waited for.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         NameLines,
         check_distinct,
     )
+    from dino_names.corpus.number_files import id_type
     from dino_names.corpus.prepared import (
         BLOCK,
         IDS,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         MARKS,
         WINDOWS,
         PreparedNames,
-        id_type,
         is_prepared,
     )
     from dino_names.corpus.reading import PLAIN, Reading
@@ -44,9 +44,10 @@ if TYPE_CHECKING:
         dropped,
         label_of,
         read_data,
+        read_to_train,
         vocabulary_of,
     )
-    from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Ids, Vocabulary
+    from dino_names.corpus.vocabulary import BOUNDARY, BOUNDARY_ID, Ids, Vocabulary, pad
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
@@ -60,17 +61,19 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "names_from_lines": [
             *("MAX_NAMES", "MAX_NAMES_CHARACTERS", "NameLines", "check_distinct"),
         ],
+        "number_files": ["id_type"],
         "prepared": [
             *("BLOCK", "IDS", "LENGTHS", "MARKS", "WINDOWS"),
-            *("PreparedNames", "id_type", "is_prepared"),
+            *("PreparedNames", "is_prepared"),
         ],
         "reading": ["PLAIN", "Reading"],
         "rows": ["Rows"],
         "splits": ["split_names", "split_text"],
         "texts": ["Text", "read_text"],
         "training_data": [
-            *("Source", "describe_data", "dropped", "label_of", "read_data", "vocabulary_of"),
+            *("Source", "describe_data", "dropped", "label_of", "read_data", "read_to_train"),
+            "vocabulary_of",
         ],
-        "vocabulary": ["BOUNDARY", "BOUNDARY_ID", "Ids", "Vocabulary"],
+        "vocabulary": ["BOUNDARY", "BOUNDARY_ID", "Ids", "Vocabulary", "pad"],
     },
 )

@@ -21,13 +21,15 @@ import numpy as np
 from dino_names.arrays import Array, Int64s, UInt64s
 from dino_names.checks import check_range
 from dino_names.corpus.characters import MAX_LINE
+from dino_names.corpus.number_files import found_damaged, id_type, mixed, read_numbers
 from dino_names.corpus.vocabulary import BOUNDARY_ID, Vocabulary
-from dino_names.errors import CorpusError, InputError
+from dino_names.errors import InputError
 from dino_names.storage import (
     FilePath,
+    hash_file,
+    hash_text,
     open_regular,
     read_regular,
-    show,
     strict_json,
     write_atomically,
 )
@@ -53,7 +55,7 @@ class PreparedNames:
         repeats: how many lines held a name that had been there before.
         characters: of all names, the boundary first.
         longest: characters of the longest.
-        fingerprint: SHA-256 of all this and of the names.
+        fingerprint: SHA-256 of the characters and of the files.
         warnings: what looked wrong in the list and may be right.
         ngram_order: of the windows; 0 without.
     """
@@ -88,6 +90,29 @@ class PreparedNames:
             raise found_damaged(path) from error
         return found
 
+    def hashed(self) -> str:
+        """The fingerprint, from the files as they are now.
+
+        Raises:
+            OSError: one cannot be read.
+        """
+        files = [IDS, LENGTHS, MARKS, *([WINDOWS] if self.ngram_order else [])]
+        digests = [hash_file(self.path / name) for name in files]
+        return hash_text("\n".join([self.characters, *digests]))
+
+    def verify(self) -> None:
+        """Read all of the files, to be sure that they are as they were made.
+
+        Raises:
+            CorpusError: they are not.
+        """
+        try:
+            whole = self.hashed() == self.fingerprint
+        except OSError as error:
+            raise found_damaged(self.path) from error
+        if not whole:
+            raise found_damaged(self.path)
+
     def write(self) -> None:
         """Write what the folder says of itself."""
         values = asdict(self)
@@ -101,6 +126,11 @@ class PreparedNames:
     def vocabulary(self) -> Vocabulary:
         """Their characters."""
         return Vocabulary(self.characters)
+
+    @property
+    def smallest(self) -> int:
+        """How many names the smallest of its lists has: it is one list."""
+        return self.names
 
     @property
     def blocks(self) -> int:
@@ -151,8 +181,7 @@ class PreparedNames:
             raise found_damaged(self.path) from error
         return found
 
-    def each(self) -> Iterator[str]:
-        """All names."""
+    def __iter__(self) -> Iterator[str]:
         for number in range(self.blocks):
             yield from self.texts(number)
 
@@ -205,44 +234,10 @@ class PreparedNames:
 
 
 def is_prepared(source: object) -> bool:
-    """Whether a path is that of a folder that `dino-names prepare` made, as far as one can see."""
+    """Whether something is a prepared list, or the path of one as far as one can see."""
+    if isinstance(source, PreparedNames):
+        return True
     try:
         return isinstance(source, str | os.PathLike) and (Path(source) / LIST_FILE).is_file()
     except ValueError:
         return False
-
-
-def id_type(characters: int) -> str:
-    """The type of an id in a file."""
-    return "u1" if characters <= 256 else "<u2"
-
-
-def read_numbers(path: Path, kind: str, first: int, count: int) -> Array:
-    """Some of the numbers of a file.
-
-    Raises:
-        OSError: it has not so many.
-    """
-    size = np.dtype(kind).itemsize
-    with open_regular(path) as file:
-        file.seek(first * size)
-        data = file.read(count * size)
-    if len(data) != count * size:
-        raise OSError(f"{path.name} ends early")
-    return np.frombuffer(data, kind)
-
-
-def mixed(marks: Array, seed: int) -> UInt64s:
-    """A number by chance for each mark and a seed: SplitMix64, of G. L. Steele and others, 2014."""
-    z = marks.astype(np.uint64) + np.uint64((seed + 1) * 0x9E3779B97F4A7C15 % 2**64)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        z = (z ^ z >> np.uint64(shift)) * np.uint64(factor)
-    return z ^ z >> np.uint64(31)
-
-
-def found_damaged(path: Path) -> CorpusError:
-    """What to say of a folder that cannot be read."""
-    return CorpusError(
-        f"{show(path)}: expected a folder that dino-names prepare made, received none that is "
-        "whole; prepare the list again."
-    )

@@ -11,6 +11,7 @@ from typing import Any
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.lists import STANDARD_INPUT, from_table, read_list
 from dino_names.corpus.names import Names
+from dino_names.corpus.prepared import PreparedNames, is_prepared
 from dino_names.corpus.reading import PLAIN, Reading, collect, merge
 from dino_names.corpus.tables import Table
 from dino_names.corpus.texts import Text, read_text
@@ -19,7 +20,7 @@ from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, show
 
 Listed = FilePath | Iterable[str | os.PathLike[str]]
-Source = Listed | Mapping[str, Listed] | Names | Text | None
+Source = Listed | Mapping[str, Listed] | Names | Text | PreparedNames | None
 LONGEST_LABEL = 60
 
 
@@ -41,6 +42,29 @@ def read_data(
     """
     data = _read(source, kind, reading)
     return data if held_out is None else _with_held_out(data, _read(held_out, kind, reading))
+
+
+def read_to_train(
+    source: Source, kind: str, reading: Reading = PLAIN, *, held_out: Source = None
+) -> Names | Text | PreparedNames:
+    """What a training is to learn from: names, a text, or a list that was prepared.
+
+    Arguments: as for `read_data`; a source may be a folder that `dino-names prepare` made.
+
+    Raises:
+        CorpusError: as `read_data`; more is asked of a prepared list than it has.
+    """
+    if kind != "names" or not is_prepared(source):
+        return read_data(source, kind, reading, held_out=held_out)
+    if reading != PLAIN or held_out is not None:
+        raise CorpusError(
+            f"{label_of(source)}: expected no columns, by_file, keep_repeats and valid_file with a "
+            "list that was prepared, received one; leave it out."
+        )
+    if isinstance(source, PreparedNames):
+        return source
+    assert isinstance(source, str | os.PathLike)
+    return PreparedNames.read(source)
 
 
 def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
@@ -119,8 +143,10 @@ def _files_among(names: Sequence[object]) -> list[str]:
     ]
 
 
-def vocabulary_of(data: Names | Text) -> Vocabulary:
+def vocabulary_of(data: Names | Text | PreparedNames) -> Vocabulary:
     """The characters of names or of a text and of what is held out, a tag for each category."""
+    if isinstance(data, PreparedNames):
+        return data.vocabulary
     if isinstance(data, Names):
         others = () if data.held_out is None else data.held_out.names
         return Vocabulary.of([*data.names, *others], tags=len(data.labels))
@@ -166,7 +192,7 @@ def _with_held_out(data: Names | Text, held_out: Names | Text) -> Names | Text:
 
 def label_of(source: Source) -> str:
     """What a run of this data is named after."""
-    if isinstance(source, Names | Text):
+    if isinstance(source, Names | Text | PreparedNames):
         return "names" if source.path is None else source.path.stem
     if source is None:
         return "snippet"
@@ -179,16 +205,18 @@ def label_of(source: Source) -> str:
     return "names"
 
 
-def dropped(names: Names) -> str:
+def dropped(names: Names | PreparedNames) -> str:
     """What of a list was left out, as words."""
-    done = "dropped" if names.rows is None or not names.rows.weights else "added to the first"
+    weighted = isinstance(names, Names) and names.rows is not None and names.rows.weights
+    done = "added to the first" if weighted else "dropped"
     return f"{names.repeats:,} repeated line{'s' * (names.repeats > 1)} {done}"
 
 
-def describe_data(data: Names | Text) -> tuple[str, str]:
+def describe_data(data: Names | Text | PreparedNames) -> tuple[str, str]:
     """Where data came from and what it is counted in, as words, and what of it was dropped."""
-    if isinstance(data, Names):
+    if not isinstance(data, Text):
         source = "the list" if data.path is None else show(data.path)
-        unit = f"names in {len(data.labels)} categories" if data.labels else "names"
+        lists = len(data.labels) if isinstance(data, Names) else 0
+        unit = f"names in {lists} categories" if lists else "names"
         return source, f"{unit}; {dropped(data)}" if data.repeats else unit
     return ("the built-in lines" if data.text is SNIPPET else show(data.path)), "characters"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from dino_names.arrays import Int32s
+from dino_names.arrays import Array, Int32s
 from dino_names.errors import OptionError, PromptError
 
 BOUNDARY = "\n"
@@ -108,11 +108,8 @@ class Vocabulary:
             PromptError: a character is not in the vocabulary.
         """
         lengths = np.array([len(name) for name in names])
-        matrix = np.full((len(names), int(start) + int(lengths.max()) + 1), BOUNDARY_ID, np.int32)
-        columns = np.arange(matrix.shape[1]) - int(start)
-        # Row by row, the cells that hold a letter are exactly the letters of all names in order.
-        matrix[(columns >= 0) & (columns < lengths[:, None])] = self.encode("".join(names))
-        return matrix
+        width = int(start) + int(lengths.max()) + 1
+        return pad(self.encode("".join(names)), lengths, width=width, start=int(start))
 
     def _unknown(self, text: str) -> str:
         unknown = sorted({character for character in text if character not in self._ids})
@@ -131,6 +128,25 @@ class Vocabulary:
         """The characters for a message, in order, the boundary left out."""
         shown = self.characters[1:]
         return shown if len(shown) <= 80 else f"{shown[:80]}... {len(shown)} in all"
+
+
+def pad(ids: Array, lengths: Array, *, width: int, start: int) -> Array:
+    """The ids of some names, one name after another, as a matrix padded with the boundary.
+
+    Arguments:
+        ids: of all their characters, (characters,).
+        lengths: characters of each, (names,).
+        width: of the matrix: the start, the longest name and a boundary.
+        start: boundaries before each name.
+
+    Returns:
+        Of shape (names, width) and the type of the ids.
+    """
+    matrix = np.full((len(lengths), width), BOUNDARY_ID, ids.dtype)
+    columns = np.arange(width) - start
+    # Row by row, the cells that hold a letter are exactly the letters of all names in order.
+    matrix[(columns >= 0) & (columns < lengths[:, None])] = ids
+    return matrix
 
 
 def _clip(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dino_names.corpus import BOUNDARY_ID, Names, Text, Vocabulary
+from dino_names.corpus import BOUNDARY_ID, Names, PreparedNames, Text, Vocabulary
 from dino_names.engine import Sampler, Uniforms
 from dino_names.generation.draws import Draws
 
@@ -14,8 +14,8 @@ ORDER = 4
 MOST = 20_000
 
 
-def first_names(data: Names | Text, *, seed: int = 0) -> list[str]:
-    """Names that an n-gram of a list makes, within a fraction of a second; none of a text.
+def first_names(data: Names | Text | PreparedNames, *, seed: int = 0) -> list[str]:
+    """Names that an n-gram of a list makes, within a fraction of a second; none of what is longer.
 
     Arguments:
         data: what a training is about to learn.

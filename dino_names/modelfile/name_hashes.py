@@ -6,8 +6,8 @@ is wrong for some names, takes their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     KnownNames = UInt64s | NameFilter
 else:
     KnownNames = Any
+
+
+class Listed(Protocol):
+    """Names that can be counted, whether all of them are in memory or not."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Each once."""
+
 
 # Beyond this, 8 MB, a filter: 1.2 bytes a name, of which one name in a hundred is taken for known.
 MOST_HASHES = 1_000_000
@@ -35,7 +46,7 @@ def hash_names(names: Iterable[str]) -> UInt64s:
     return np.unique(hash_each(names))
 
 
-def remember_names(names: Sequence[str]) -> KnownNames:
+def remember_names(names: Listed) -> KnownNames:
     """What a model file keeps of a list: hashes, or a filter where they would be too many.
 
     Arguments:

@@ -7,12 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from dino_names.arrays import Array
 from dino_names.checks import check_range
 from dino_names.corpus import (
     IDS,
@@ -83,7 +81,7 @@ def prepare(
             windows = count(names, order, told)
             np.save(place / WINDOWS, np.stack([windows.keys, windows.counts.astype(np.uint64)]))
             names = replace(names, ngram_order=order)
-            names.write()
+        replace(names, fingerprint=names.hashed()).write()
     return PreparedNames.read(folder)
 
 
@@ -136,37 +134,25 @@ def _encode(place: Path, reader: Reader, shares: Shares, told: Told) -> Prepared
     kind = id_type(len(vocabulary))
     table = np.zeros(max(map(ord, vocabulary.characters)) + 1, kind)
     table[[ord(character) for character in vocabulary.characters]] = np.arange(len(vocabulary))
-    digests = {name: sha256() for name in (IDS, LENGTHS)}
     count, longest = 0, 0
     with contextlib.ExitStack() as stack:
         files = {n: stack.enter_context((place / n).open("wb")) for n in (IDS, LENGTHS, MARKS)}
-
-        def put(name: str, values: Array) -> None:
-            data = values.tobytes()
-            files[name].write(data)
-            if name in digests:
-                digests[name].update(data)
-
         told("sorting", 0, SHARES)
         for names, hashes in shares.each(lambda done: told("sorting", done, SHARES)):
             lengths = np.array([len(name) for name in names], "<u2")
-            put(IDS, table[np.frombuffer("".join(names).encode("utf-32-le"), "<u4")])
-            put(LENGTHS, lengths)
-            put(MARKS, hashes.astype("<u4"))
+            ids = table[np.frombuffer("".join(names).encode("utf-32-le"), "<u4")]
+            for name, values in ((IDS, ids), (LENGTHS, lengths), (MARKS, hashes.astype("<u4"))):
+                files[name].write(values.tobytes())
             count, longest = count + len(names), max(longest, int(lengths.max()))
         for file in files.values():
             file.flush()
             os.fsync(file.fileno())
     if not count:
         raise CorpusError("names: expected at least one name, received none.")
-    whole = sha256(vocabulary.characters.encode())
-    for digest in digests.values():
-        whole.update(digest.digest())
-    warnings = tuple(reader.warnings)
-    about = (vocabulary.characters, longest, whole.hexdigest(), warnings)
-    names_found = PreparedNames(place, count, reader.filled - count, *about)
-    names_found.write()
-    return names_found
+    about = (vocabulary.characters, longest, "", tuple(reader.warnings))
+    found = PreparedNames(place, count, reader.filled - count, *about)
+    found.write()
+    return found
 
 
 def _silent(doing: str, done: int, of: int) -> None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from dino_names.config import Config, Kind
 from dino_names.corpus import (
+    MAX_NAMES,
     PLAIN,
     Names,
+    PreparedNames,
     Reading,
     Source,
     Text,
     Vocabulary,
-    read_data,
+    read_to_train,
     vocabulary_of,
 )
 from dino_names.errors import CorpusError
+from dino_names.modelfile import KnownNames, remember_names
 from dino_names.runs import describe_names
-from dino_names.training.batches import Chunks, Measured, NameBatches, Streams
+from dino_names.training.batches import BlockBatches, Chunks, Measured, NameBatches, Streams
 from dino_names.training.batches import Source as Batches
-from dino_names.training.ngram_mixing import NgramPartner
+from dino_names.training.ngram_mixing import NgramPartner, check_prepared, prepared_partner
 
 
 class Parts(NamedTuple):
@@ -70,18 +74,73 @@ class NamesData:
             return Parts(source, None, None)
         partner = None
         if config.model.ngram_order:
-            partner = NgramPartner(
+            partner = NgramPartner.of(
                 train,
                 self.names.chosen(names),
                 vocabulary,
                 order=config.model.ngram_order,
                 start_boundary=config.data.start_boundary,
             )
-        return Parts(source, source.for_validation(valid, vocabulary), partner)
+        return Parts(source, NameBatches.held_out(valid, vocabulary, config.data), partner)
 
     def facts(self, config: Config) -> dict[str, Any]:
         """What a model file says of the data."""
         return describe_names(self.names.names, config, self.names.categories)
+
+
+@dataclass(frozen=True)
+class PreparedData:
+    """A list that is too long for memory to learn from, a block of it at a time."""
+
+    names: PreparedNames
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the list."""
+        return self.names.fingerprint
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What looked wrong in the list and may be right."""
+        return self.names.warnings
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def vocabulary(self) -> Vocabulary:
+        """The characters of all names."""
+        return self.names.vocabulary
+
+    def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
+        """Hold names out and make batches of the others.
+
+        Raises:
+            CorpusError: the folder is not as it was made.
+            OptionError: a choice that such a list cannot be learned with.
+        """
+        names, seed, data = self.names, config.train.seed, config.data
+        check_prepared(names, config)
+        names.verify()
+        rows = names.held_out(fraction=data.valid_fraction, seed=seed)
+        source = BlockBatches(names, data, seed, rows)
+        if not len(rows):
+            return Parts(source, None, None)
+        held_out = names.at(rows)
+        partner = prepared_partner(names, held_out, config) if config.model.ngram_order else None
+        return Parts(source, NameBatches.held_out(held_out, vocabulary, data), partner)
+
+    def facts(self, config: Config) -> dict[str, Any]:
+        """What a model file says of the data."""
+        return {
+            "kind": "names",
+            "start_boundary": config.data.start_boundary,
+            "longest_name": self.names.longest,
+            "training_names": self._known,
+        }
+
+    @cached_property
+    def _known(self) -> KnownNames | None:
+        return remember_names(self.names) if len(self) <= MAX_NAMES else None
 
 
 @dataclass(frozen=True)
@@ -136,7 +195,10 @@ class TextData:
         return {"kind": "text", "start_boundary": False, "longest_name": 0}
 
 
-def training_data(source: Source, kind: Kind, reading: Reading = PLAIN) -> NamesData | TextData:
+Data = NamesData | PreparedData | TextData
+
+
+def training_data(source: Source, kind: Kind, reading: Reading = PLAIN) -> Data:
     """Read what a run is to learn from.
 
     Arguments:
@@ -147,5 +209,7 @@ def training_data(source: Source, kind: Kind, reading: Reading = PLAIN) -> Names
     Raises:
         CorpusError: the file cannot be read as such, or there is none for names.
     """
-    data = read_data(source, kind, reading)
+    data = read_to_train(source, kind, reading)
+    if isinstance(data, PreparedNames):
+        return PreparedData(data)
     return NamesData(data) if isinstance(data, Names) else TextData(data)

@@ -31,7 +31,7 @@ from dino_names.runs import (
 from dino_names.runs import make_bundle as gather_bundle
 from dino_names.signals import StopRequest
 from dino_names.training.callbacks import check_callbacks
-from dino_names.training.data import NamesData, Parts, TextData, training_data
+from dino_names.training.data import Data, Parts, TextData, training_data
 from dino_names.training.going_on import resume as resume_run
 from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
@@ -128,7 +128,7 @@ def train(
 def _train(
     run: Run,
     config: Config,
-    data: NamesData | TextData,
+    data: Data,
     parts: Parts,
     base: Bundle | None,
     progress: Progress,
@@ -178,11 +178,11 @@ def _train(
     return replace(run, config=config, history=history, warnings=warnings)
 
 
-def _sizes(data: NamesData | TextData) -> dict[str, int | None]:
+def _sizes(data: Data) -> dict[str, int | None]:
     """How many names there are, and in the smallest of several lists; none for a text."""
-    if isinstance(data, NamesData):
-        return {"names": len(data), "smallest": data.names.smallest}
-    return {"names": None}
+    if isinstance(data, TextData):
+        return {"names": None}
+    return {"names": len(data), "smallest": data.names.smallest}
 
 
 def _build(config: Config, vocabulary: Vocabulary, parts: Parts) -> keras.Sequential:
@@ -194,7 +194,7 @@ def _build(config: Config, vocabulary: Vocabulary, parts: Parts) -> keras.Sequen
         config=config.model,
         seed=config.train.seed,
         precision=config.train.precision,
-        l2=config.train.l2 / parts.train.tokens(0).sum(),
+        l2=config.train.l2 and config.train.l2 / parts.train.tokens(0).sum(),
     )
 
 
@@ -206,7 +206,7 @@ def make_bundle(
     Arguments:
         run: its configuration and vocabulary.
         model: whose weights.
-        facts: what the file says of the data, as `NamesData.facts` or `TextData.facts` have it.
+        facts: what the file says of the data, as `facts` of `data.Data` has it.
         partner: the n-gram beside it, or None.
     """
     architecture = run.config.model.architecture(len(run.vocabulary))

@@ -17,7 +17,7 @@ from dino_names.training.validation import Validator
 @pytest.fixture
 def material(twenty: list[str]) -> tuple[NgramPartner, list[str], Vocabulary]:
     vocabulary = Vocabulary.of(twenty)
-    partner = NgramPartner(twenty[:15], twenty, vocabulary, order=3, start_boundary=True)
+    partner = NgramPartner.of(twenty[:15], twenty, vocabulary, order=3, start_boundary=True)
     return partner, twenty[15:], vocabulary
 
 
@@ -78,7 +78,7 @@ def test_a_large_vocabulary_gives_fewer_characters_to_mix_by(
     material: tuple[NgramPartner, list[str], Vocabulary],
 ) -> None:
     letters = "".join(chr(0x4E00 + number) for number in range(4_000))
-    large = NgramPartner(
+    large = NgramPartner.of(
         [letters[:9]], [letters[:9]], Vocabulary.of([letters]), order=2, start_boundary=True
     )
     assert material[0].most == MOST_CHARACTERS

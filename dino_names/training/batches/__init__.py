@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from dino_names.training.batches.block_batches import BlockBatches
     from dino_names.training.batches.chunks import Chunks
     from dino_names.training.batches.datasets import names_dataset, text_dataset
     from dino_names.training.batches.name_batches import NameBatches
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
+        "block_batches": ["BlockBatches"],
         "chunks": ["Chunks"],
         "datasets": ["names_dataset", "text_dataset"],
         "name_batches": ["NameBatches"],

@@ -17,6 +17,7 @@ from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
 from dino_names.corpus import Ids
 from dino_names.errors import CorpusError
+from dino_names.training.batches.arranging import batches_of
 from dino_names.training.batches.source import NO_ROW, Batch, in_order
 
 
@@ -62,10 +63,7 @@ class Chunks:
     @property
     def batches(self) -> int:
         """Batches in an epoch: never none."""
-        whole = self.sequences // self.data.batch_size
-        if self.data.drop_remainder and whole:
-            return whole
-        return -(-self.sequences // self.data.batch_size)
+        return batches_of(self.sequences, self.data) or 1
 
     @property
     def amount(self) -> int:

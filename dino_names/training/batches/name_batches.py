@@ -19,7 +19,8 @@ from dino_names.arrays import Int64s
 from dino_names.config import DataConfig
 from dino_names.corpus import Ids, Rows, Vocabulary
 from dino_names.errors import OptionError
-from dino_names.training.batches.source import NO_ROW, Batch, in_order
+from dino_names.training.batches.arranging import arrange, batches_of, characters_of, cutter
+from dino_names.training.batches.source import Batch, in_order
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,23 @@ class NameBatches:
         return cls(rows, letters if not data.start_boundary else letters + 1, data, seed, drawn)
 
     def for_validation(self, names: Sequence[str] | Rows, vocabulary: Vocabulary) -> NameBatches:
-        """The pipeline of held-out names: every one of them, padding never counted."""
+        """The pipeline of names that are held out of these."""
+        return NameBatches.held_out(names, vocabulary, self.data)
+
+    @classmethod
+    def held_out(
+        cls, names: Sequence[str] | Rows, vocabulary: Vocabulary, data: DataConfig
+    ) -> NameBatches:
+        """The pipeline of held-out names: every one of them, padding never counted.
+
+        Arguments:
+            names: held out.
+            vocabulary: with every character of them.
+            data: of the names that are learned.
+        """
         data = replace(
-            self.data,
-            batch_size=max(self.data.batch_size, 256),
+            data,
+            batch_size=max(data.batch_size, 256),
             drop_remainder=False,
             stateful=False,
             mask_padding=True,
@@ -88,9 +102,7 @@ class NameBatches:
     @property
     def batches(self) -> int:
         """Batches in an epoch: never none, a list shorter than a batch is one smaller batch."""
-        count, size = len(self.rows), self.data.batch_size
-        whole = count // size
-        return whole if self.data.drop_remainder and whole else -(-count // size)
+        return batches_of(len(self.rows), self.data) or 1
 
     @property
     def batch_size(self) -> int:
@@ -104,22 +116,11 @@ class NameBatches:
             int32 of shape (batches, batch_size); `NO_ROW` fills the last of a smaller batch.
         """
         rng = np.random.default_rng((self.seed, epoch))
-        size = self.data.batch_size
-        order = self.drawn.draw(rng).astype(np.int32)
-        if self.data.length_buckets:
-            order = order[np.argsort(self.lengths[order], kind="stable")]
-        order = order[: self.batches * size]
-        padded = np.full(self.batches * size, NO_ROW, np.int32)
-        padded[: len(order)] = order
-        batches = padded.reshape(self.batches, size)
-        return rng.permutation(batches) if self.data.length_buckets else batches
+        return arrange(self.drawn.draw(rng), self.lengths, self.data, self.batches, rng)
 
     def tokens(self, epoch: int) -> Int64s:
         """How many characters count in the loss, for each batch of an epoch."""
-        order = self.order(epoch)
-        if not self.data.mask_padding:
-            return np.asarray((order != NO_ROW).sum(axis=1) * (self.rows.shape[1] - 1))
-        return np.asarray(np.where(order == NO_ROW, 0, self.lengths[order]).sum(axis=1))
+        return characters_of(self.order(epoch), self.lengths, self.rows.shape[1] - 1, self.data)
 
     def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:
         """Batches from one batch of one epoch up to the end of the last.
@@ -129,23 +130,7 @@ class NameBatches:
             epochs: the epoch to stop before.
             first_batch: where the first epoch begins.
         """
-        rows = tf.constant(self.rows)
-        lengths = tf.constant(self.lengths)
-
-        def cut(batch: tf.Tensor) -> Batch:
-            chosen = tf.boolean_mask(batch, batch != NO_ROW)
-            ids, counts = tf.gather(rows, chosen), tf.gather(lengths, chosen)
-            ids = tf.cast(ids, tf.int32)
-            if self.data.length_buckets:
-                ids = ids[:, : tf.reduce_max(counts) + 1]
-            inputs, targets = ids[:, :-1], ids[:, 1:]
-            if self.data.mask_padding:
-                positions = tf.range(tf.shape(targets, tf.int64)[1])
-                weights = tf.cast(positions < counts[:, None], tf.float32)
-            else:
-                weights = tf.ones_like(targets, tf.float32)
-            return inputs, targets, weights
-
+        cut = cutter(tf.constant(self.rows), tf.constant(self.lengths), self.data)
         return in_order(self.order, cut, first_epoch, epochs, first_batch, self.data.batch_size)
 
     @cached_property

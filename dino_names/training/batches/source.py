@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import keras
 import tensorflow as tf
 
-from dino_names.arrays import Int64s
 from dino_names.corpus import Ids
 
 NO_ROW = -1
@@ -20,6 +19,16 @@ class Measured(Protocol):
 
     def walk(self, model: keras.Model) -> Iterator[Batch]:
         """Every batch once, to measure a model with, whose state is the same after it."""
+
+
+class Tokens(Protocol):
+    """How many characters count in the loss, for each batch of an epoch: an array, or as one."""
+
+    def __getitem__(self, batch: int, /) -> Any:
+        """Those of a batch, counted from 0."""
+
+    def sum(self) -> Any:
+        """Those of all batches."""
 
 
 class Source(Measured, Protocol):
@@ -45,7 +54,7 @@ class Source(Measured, Protocol):
     def batch_size(self) -> int:
         """Sequences in each batch but a last, smaller one."""
 
-    def tokens(self, epoch: int) -> Int64s:
+    def tokens(self, epoch: int) -> Tokens:
         """How many characters count in the loss, for each batch of an epoch."""
 
     def dataset(self, first_epoch: int, epochs: int, *, first_batch: int = 0) -> tf.data.Dataset:
