@@ -7,32 +7,25 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from dino_names.checks import check_choice, check_range
 from dino_names.cluster.parts import MODEL, PLAN, WORK, Plan, draw_part, find_repeats, finish_part
-from dino_names.cluster.workers import Workers, at_work, check_installed
+from dino_names.cluster.workers import Workers, at_work, check_installed, check_workers
 from dino_names.errors import NotEnoughNamesError, OptionError
 from dino_names.generation import NameModel, NameOptions
+from dino_names.preparing import Told
 from dino_names.storage import is_there, show, write_atomically
 
 SUFFIXES = {"text": "txt", "parquet": "parquet"}
 MOST = 10**12
-MOST_WORKERS = 1024
 PART, LEAST_PART = 200_000, 1_024
 # As many hashes as a worker sorts at once, 24 bytes each and as much again for the order.
 AT_ONCE = 4_000_000
 # Where fewer of the draws give a name that is new, there are hardly any more.
 LEAST_GAIN = 1 / 50
-
-
-class Told(Protocol):
-    """What is told of the work as it goes on."""
-
-    def __call__(self, doing: str, done: int, of: int) -> None:
-        """So many tasks of a kind are done."""
 
 
 def write_names(
@@ -78,8 +71,7 @@ def write_names(
     check_range("n", n, low=1, high=MOST, whole=True)
     part = max(LEAST_PART, min(PART, n // 8)) if part is None else part
     check_range("part", part, low=1, high=PART * 100, whole=True)
-    if workers is not None:
-        check_range("workers", workers, low=1, high=MOST_WORKERS, whole=True)
+    check_workers(workers)
     check_choice("format", kind, tuple(SUFFIXES))
     check_installed("distributed", *(["pyarrow"] if kind == "parquet" else []))
     folder = Path(folder).absolute()

@@ -105,8 +105,8 @@ def draw_part(folder: Path, version: str, part: int) -> int:
         write_atomically(names, "\n".join(texts).encode())
         found = hash_each(texts)
         order = np.argsort(found, kind="stable")
-        _save(hashes, np.stack([found[order], order.astype(np.uint64)]))
-    return int(_load(hashes).shape[1])
+        save_numbers(hashes, np.stack([found[order], order.astype(np.uint64)]))
+    return int(load_numbers(hashes).shape[1])
 
 
 def find_repeats(folder: Path, parts: int, shares: int, share: int) -> Int64s:
@@ -125,7 +125,7 @@ def find_repeats(folder: Path, parts: int, shares: int, share: int) -> Int64s:
         edges = [HASHES * place // shares for place in (share, share + 1)]
         hashes, numbers, rows = [], [], []
         for part in range(parts):
-            both = _load(_work(folder, f"hashes-{part:06}"))
+            both = load_numbers(_work(folder, f"hashes-{part:06}"))
             mine = slice(*(_place(both[0], edge) for edge in edges))
             hashes.append(np.array(both[0, mine]))
             rows.append(both[1, mine].astype(np.uint32))
@@ -135,8 +135,8 @@ def find_repeats(folder: Path, parts: int, shares: int, share: int) -> Int64s:
         order = np.argsort(joined, kind="stable")
         ordered = joined[order]
         again = np.sort(order[1:][ordered[1:] == ordered[:-1]])
-        _save(path, np.stack([np.concatenate(numbers)[again], np.concatenate(rows)[again]]))
-    return np.bincount(_load(path)[0].astype(np.int64), minlength=parts)
+        save_numbers(path, np.stack([np.concatenate(numbers)[again], np.concatenate(rows)[again]]))
+    return np.bincount(load_numbers(path)[0].astype(np.int64), minlength=parts)
 
 
 def finish_part(folder: Path, parts: int, shares: int, part: int, most: int) -> int:
@@ -155,7 +155,7 @@ def finish_part(folder: Path, parts: int, shares: int, part: int, most: int) -> 
     names = _work(folder, f"drawn-{part:06}").read_bytes().decode().split("\n")
     kept = np.ones(len(names), np.bool_)
     for share in range(shares):
-        numbers, rows = _load(_work(folder, f"repeats-{parts}-{shares}-{share:04}"))
+        numbers, rows = load_numbers(_work(folder, f"repeats-{parts}-{shares}-{share:04}"))
         kept[rows[slice(*np.searchsorted(numbers, [part, part + 1]))]] = False
     texts = [names[row] for row in np.flatnonzero(kept)[:most]] if names != [""] else []
     path = plan.path(folder, part)
@@ -199,7 +199,9 @@ def _work(folder: Path, name: str) -> Path:
     return folder / WORK / (name if name.startswith("drawn") else f"{name}.npy")
 
 
-def _save(path: Path, array: Array) -> None:
+def save_numbers(path: Path, array: Array) -> None:
+    """Write an array, whole or not at all."""
+
     def write(place: Path) -> None:
         with place.open("wb") as file:
             np.save(file, array, allow_pickle=False)
@@ -207,6 +209,7 @@ def _save(path: Path, array: Array) -> None:
     replace_atomically(path, write)
 
 
-def _load(path: Path) -> Array:
+def load_numbers(path: Path) -> Array:
+    """Map a file that `save_numbers` wrote."""
     found: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     return found

@@ -10,9 +10,11 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from dino_names.checks import check_range
 from dino_names.errors import DinoNamesError, MissingExtraError, OptionError
 
 PATIENCE = 10  # seconds
+MOST_WORKERS = 1024
 # Tasks that wait at each thread: it is never idle, and few results are on their way.
 WAITING = 2
 # Workers that may die over one task before it is given up.
@@ -87,6 +89,16 @@ def leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def check_workers(workers: int | None) -> None:
+    """Refuse a number of workers that nobody can start.
+
+    Raises:
+        OptionError: says which may be.
+    """
+    if workers is not None:
+        check_range("workers", workers, low=1, high=MOST_WORKERS, whole=True)
+
+
 def check_installed(*modules: str) -> None:
     """Refuse to begin without what a folder of names needs.
 
@@ -98,7 +110,7 @@ def check_installed(*modules: str) -> None:
             importlib.import_module(module)
         except ImportError:
             raise MissingExtraError(
-                f"a folder of names: expected {module}, but it is not installed; "
+                f"workers of Dask: expected {module}, but it is not installed; "
                 "run: pip install 'dino-names[cluster]'."
             ) from None
 

@@ -24,12 +24,21 @@ def command(files: tuple[str, ...], **reading: Any) -> None:
 
     Nothing is trained and nothing written.
     """
-    from dino_names.corpus import Names, Reading, dropped, read_data
+    from dino_names.corpus import Names, PreparedNames, Reading, dropped, read_to_train
     from dino_names.tuning import has_few
 
-    names = read_data(source_of(files), "names", Reading(**reading))
-    assert isinstance(names, Names)
+    names = read_to_train(source_of(files), "names", Reading(**reading))
     echo_warnings(names.warnings)
+    if isinstance(names, PreparedNames):
+        some = ", ".join(names.texts(0)[:SHOWN])
+        click.echo(f"{len(names):,} names, prepared, such as {some}")
+        characters = len(names.characters) - 1  # without the boundary
+        click.echo(f"up to {names.longest} characters each, {characters} different ones")
+        if names.repeats:
+            click.echo(dropped(names))
+        click.echo(f"a list of this kind begins from nothing: dino-names train {files[0]}")
+        return
+    assert isinstance(names, Names)
     lengths = [len(name) for name in names.names]
     characters = len(set("".join(names.names)))
     click.echo(f"{len(names):,} names, such as {', '.join(names.names[:SHOWN])}")

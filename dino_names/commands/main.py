@@ -20,6 +20,7 @@ from dino_names.errors import DinoNamesError, NotEnoughNamesError
 COMMANDS = {
     "generate": "Invent names, with a model or with the one that ships.",
     "train": "Train on a list of names or on a text.",
+    "prepare": "Make a folder to train on of a list too long for memory.",
     "check": "What a training would understand of some files.",
     "evaluate": "Measure a model on names it has not seen.",
     "score": "How likely a model finds names.",

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     )
     from dino_names.corpus.number_files import id_type
     from dino_names.corpus.prepared import (
-        BLOCK,
         IDS,
         LENGTHS,
         MARKS,
@@ -63,7 +62,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         ],
         "number_files": ["id_type"],
         "prepared": [
-            *("BLOCK", "IDS", "LENGTHS", "MARKS", "WINDOWS"),
+            *("IDS", "LENGTHS", "MARKS", "WINDOWS"),
             *("PreparedNames", "is_prepared"),
         ],
         "reading": ["PLAIN", "Reading"],

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,8 +39,6 @@ LIST_FILE = "list.json"
 IDS, LENGTHS, MARKS, WINDOWS = "ids.bin", "lengths.bin", "marks.bin", "windows.npy"
 MAX_LIST_BYTES = 1 << 20
 MOST_NAMES = 1 << 40
-# Names that are read at once.
-BLOCK = 1 << 16
 # A figure from so many names is exact enough, and more would take longer than what they measure.
 MOST_HELD_OUT = 100_000
 AT_ONCE = 1 << 20
@@ -59,6 +58,8 @@ class PreparedNames:
         warnings: what looked wrong in the list and may be right.
         ngram_order: of the windows; 0 without.
     """
+
+    BLOCK: ClassVar[int] = 1 << 16  # names that are read at once
 
     path: Path
     names: int
@@ -135,7 +136,7 @@ class PreparedNames:
     @property
     def blocks(self) -> int:
         """Blocks of `BLOCK` names there are; the last may have fewer."""
-        return -(-self.names // BLOCK)
+        return -(-self.names // self.BLOCK)
 
     def block(self, number: int) -> tuple[Array, Int64s]:
         """The names of a block.
@@ -148,7 +149,7 @@ class PreparedNames:
             CorpusError: the folder is damaged.
         """
         try:
-            lengths = self._lengths(number * BLOCK, BLOCK)
+            lengths = self._lengths(number * self.BLOCK, self.BLOCK)
             kind = id_type(len(self.characters))
             ids = read_numbers(self.path / IDS, kind, int(self._starts[number]), int(lengths.sum()))
         except OSError as error:
@@ -188,9 +189,9 @@ class PreparedNames:
     def at(self, rows: Int64s) -> list[str]:
         """The names at some places, which ascend."""
         found = list[str]()
-        for number in np.unique(rows // BLOCK):
+        for number in np.unique(rows // self.BLOCK):
             texts = self.texts(int(number))
-            found += [texts[row] for row in rows[rows // BLOCK == number] % BLOCK]
+            found += [texts[row] for row in rows[rows // self.BLOCK == number] % self.BLOCK]
         return found
 
     def held_out(self, *, fraction: float, seed: int) -> Int64s:
@@ -224,7 +225,7 @@ class PreparedNames:
         sums = [np.zeros(1, np.int64)]
         for first in range(0, self.names, AT_ONCE):
             lengths = self._lengths(first, AT_ONCE)
-            sums.append(np.add.reduceat(lengths, np.arange(0, len(lengths), BLOCK)))
+            sums.append(np.add.reduceat(lengths, np.arange(0, len(lengths), self.BLOCK)))
         return np.cumsum(np.concatenate(sums))
 
     @property

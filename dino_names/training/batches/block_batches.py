@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from dino_names.arrays import Array, Booleans, Int64s
 from dino_names.config import DataConfig
-from dino_names.corpus import BLOCK, Ids, PreparedNames, id_type, pad
+from dino_names.corpus import Ids, PreparedNames, id_type, pad
 from dino_names.training.batches.arranging import arrange, batches_of, characters_of, cutter
 from dino_names.training.batches.source import Batch
 
@@ -122,16 +122,16 @@ class BlockBatches:
 
     def _learned(self, number: int) -> Booleans:
         """Which names of a block are learned from."""
-        first = number * BLOCK
-        learned = np.ones(min(BLOCK, len(self.names) - first), np.bool_)
-        mine = slice(*np.searchsorted(self.left_out, [first, first + BLOCK]))
+        first = number * self.names.BLOCK
+        learned = np.ones(min(self.names.BLOCK, len(self.names) - first), np.bool_)
+        mine = slice(*np.searchsorted(self.left_out, [first, first + self.names.BLOCK]))
         learned[self.left_out[mine] - first] = False
         return learned
 
     @cached_property
     def _kept(self) -> Int64s:
         """How many names of each block are learned from."""
-        edges = np.arange(self.names.blocks + 1) * BLOCK
+        edges = np.arange(self.names.blocks + 1) * self.names.BLOCK
         edges[-1] = len(self.names)
         return np.diff(edges) - np.diff(np.searchsorted(self.left_out, edges))
 
