@@ -18,6 +18,8 @@ from dino_names.errors import CorpusError
 from dino_names.storage import FilePath, hash_text, show
 
 MAX_NAMES_BYTES = 1 << 30
+# Names from Python that are checked at once.
+AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def as_lines(names: Iterable[str], *, source: str) -> Iterator[str]:
         if "\n" in name:
             raise bad_character(name, name.index("\n"), shown=source, line=place)
         batch.append(name)
-        if len(batch) == 65_536:
+        if len(batch) == AT_ONCE:
             yield "\n".join([*batch, ""])
             batch.clear()
     yield "\n".join(batch)
