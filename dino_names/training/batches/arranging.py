@@ -44,12 +44,14 @@ def characters_of(order: Ids, lengths: Int64s, width: int, data: DataConfig) -> 
     Arguments:
         order: as `arrange` has it.
         lengths: characters predicted of each row.
-        width: of a batch where padding counts too.
-        data: says whether it does.
+        width: of a batch that is as long as the longest of all.
+        data: says whether padding counts too, and whether batches are of unlike length.
     """
-    if not data.mask_padding:
-        return np.asarray((order != NO_ROW).sum(axis=1) * width)
-    return np.asarray(np.where(order == NO_ROW, 0, lengths[order]).sum(axis=1))
+    counted = np.where(order == NO_ROW, 0, lengths[order])
+    if data.mask_padding:
+        return np.asarray(counted.sum(axis=1))
+    widths = counted.max(axis=1) if data.length_buckets else width
+    return np.asarray((order != NO_ROW).sum(axis=1) * widths)
 
 
 def cutter(rows: tf.Tensor, lengths: tf.Tensor, data: DataConfig) -> Callable[[tf.Tensor], Batch]:

@@ -71,6 +71,16 @@ def test_buckets_leave_less_padding(twenty: list[str]) -> None:
     assert size(True) < size(False)
 
 
+@pytest.mark.parametrize("buckets", [False, True])
+@pytest.mark.parametrize("mask", [False, True])
+def test_characters_are_counted_as_they_are_weighted(
+    twenty: list[str], buckets: bool, mask: bool
+) -> None:
+    pipeline, _ = make(twenty, batch_size=6, length_buckets=buckets, mask_padding=mask)
+    shown = batches(pipeline, 0, 1)
+    assert pipeline.tokens(0).tolist() == [int(weights.sum()) for *_, weights in shown]
+
+
 @given(count=st.integers(1, 50), size=st.integers(1, 20), epoch=st.integers(0, 5))
 @settings(max_examples=30, deadline=None)
 def test_order_is_a_permutation_from_seed_and_epoch(count: int, size: int, epoch: int) -> None:
