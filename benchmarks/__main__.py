@@ -10,7 +10,10 @@ import click
 from benchmarks.machine import describe, find_torch
 from benchmarks.settings import LARGEST, ROUNDS, Settings
 
-TABLES = ("startup", "generation", "constraints", "default", "training", "growth", "workers")
+TABLES = (
+    *("startup", "generation", "constraints", "default", "training", "growth", "workers"),
+    "long_lists",
+)
 IN_TENSORFLOW = ("generation", "default", "training")
 TITLE = "# Measured\n\nOn {machine}\n\nMade by `python -m benchmarks{arguments}`: in one run, the "
 TITLE += "contenders taking turns, medians\nof several rounds. A busy machine changes the times, "
@@ -50,7 +53,9 @@ def main(
         if name in IN_TENSORFLOW:  # which is imported quietly here
             importlib.import_module("dino_names.training")
         module = importlib.import_module(f"benchmarks.{name}")
-        parts.append(f"## {name.capitalize()}\n\n{module.__doc__}\n{module.run(settings)}")
+        parts.append(
+            f"## {name.replace('_', ' ').capitalize()}\n\n{module.__doc__}\n{module.run(settings)}"
+        )
         click.echo(parts[-1])
         if write:
             write.write_text("\n".join(parts), encoding="utf-8")

@@ -79,7 +79,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
     """Train on a list, for a number of batches that does not grow with it.
 
     Arguments:
-        path: the list.
+        path: the list, or the folder of one that was prepared.
         folder: of the run.
         quick: whether a tiny network will do.
 
@@ -111,8 +111,7 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
             self.ends.append(time.perf_counter() - self.last)
 
     options: dict[str, Any] = {**LONG_LIST_OPTIONS, **(TINY if quick else {})}
-    with path.open(encoding="utf-8") as file:
-        names = sum(1 for _ in file)
+    names = _count(path)
     epoch = math.ceil(names / options["batch_size"])
     batches = 6 if quick else BATCHES
     epochs = max(1, round(batches / epoch))
@@ -133,6 +132,16 @@ def child(path: Path, folder: Path, *, quick: bool) -> dict[str, float]:
         "step": statistics.median(counted) / options["batch_size"],
         "end": min(clock.ends) / names,
     }
+
+
+def _count(path: Path) -> int:
+    """How many names there are in a file or a prepared list."""
+    from dino_names.corpus import PreparedNames
+
+    if path.is_dir():
+        return len(PreparedNames.read(path))
+    with path.open(encoding="utf-8") as file:
+        return sum(1 for _ in file)
 
 
 if __name__ == "__main__":
