@@ -21,6 +21,7 @@ def section(title: str) -> str:
 
 
 FIRST_STEPS, OBEYING = section("First steps"), section("Names that obey")
+LARGE = section("More than one process holds")
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -55,6 +56,16 @@ def test_names_obey_as_the_readme_says(folder: Path, site: Path) -> None:
         assert installed(folder, site, "-m", "dino_names", *step)
     (program,) = blocks(OBEYING, "python")
     installed(folder, site, "-c", program)
+
+
+def test_what_is_large_is_made_as_the_readme_says(folder: Path, site: Path) -> None:
+    steps = commands("".join(blocks(LARGE, "console")))
+    assert {step[0] for step in steps} == {"generate", "prepare", "train"}
+    for step in steps:
+        installed(folder, site, "-m", "dino_names", *step)
+    assert len(list((folder / "names").glob("*.txt"))) > 1
+    run = folder / "training_checkpoints" / "big-default"
+    assert installed(folder, site, "-m", "dino_names", "generate", "--model", str(run))
 
 
 def test_what_the_readme_links_to_is_there() -> None:

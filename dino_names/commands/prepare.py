@@ -18,6 +18,7 @@ from dino_names.storage import show
 @with_examples(
     "prepare",
     "data/dinosaurs.txt --out dinosaurs.names",
+    "data/elves.txt data/dwarves.txt --out both.names --ngram-order 4",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--out", required=True, metavar="FOLDER", help="The folder to make.")

@@ -9,6 +9,8 @@ FILES
 
 A list is a text file in UTF-8 with one name a line; blank lines and repeats do not count.
 
+A longer one, beyond 10 million names, is made a folder to train on with dino-names prepare.
+
 A run is a folder, training_checkpoints/<file>-<preset> by default:
   run.json              every choice, the characters, the fingerprint of the list
   history.jsonl         a line for each epoch

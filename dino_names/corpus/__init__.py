@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         NameLines,
         check_distinct,
     )
-    from dino_names.corpus.number_files import id_type
+    from dino_names.corpus.number_files import id_type, mixed
     from dino_names.corpus.prepared import (
         IDS,
         LENGTHS,
@@ -60,7 +60,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "names_from_lines": [
             *("MAX_NAMES", "MAX_NAMES_CHARACTERS", "NameLines", "check_distinct"),
         ],
-        "number_files": ["id_type"],
+        "number_files": ["id_type", "mixed"],
         "prepared": [
             *("IDS", "LENGTHS", "MARKS", "WINDOWS"),
             *("PreparedNames", "is_prepared"),

@@ -213,7 +213,7 @@ def test_repeats_are_those_of_a_dictionary(tmp_path: Path) -> None:
     for part, hashes in enumerate(drawn):
         order = np.argsort(hashes)
         both = np.stack([hashes[order], order.astype(np.uint64)])
-        parts._save(tmp_path / "work" / f"hashes-{part:06}.npy", both)
+        parts.save_numbers(tmp_path / "work" / f"hashes-{part:06}.npy", both)
     seen: set[int] = set()
     expected = []
     for hashes in drawn:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +25,7 @@ from dino_names.errors import CorpusError, OptionError, StorageError
 from dino_names.ngram import Ngram, Windows, windows
 from dino_names.preparing import counting, prepare, shares
 from tests.helpers.paths import NAMES as DINOSAURS
+from tests.helpers.paths import ROOT
 
 FILES = ("ids.bin", "lengths.bin", "marks.bin", "windows.npy")
 LISTS = st.lists(st.text("abcéжA- ", min_size=1, max_size=9).filter(str.strip), min_size=1)
@@ -154,6 +159,26 @@ def test_a_stop_leaves_nothing_and_neither_does_one_before(tmp_path: Path) -> No
     (killed / "deeper").mkdir(parents=True)
     prepare(["Rex"], tmp_path / "names")
     assert not killed.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path: Path, number: int) -> None:
+    call = [sys.executable, "-m", "dino_names", "prepare", "-", "--out", str(tmp_path / "names")]
+    pipes: Any = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    heeded = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    with subprocess.Popen(call, env=environment, **pipes, **heeded) as process:
+        assert process.stdin is not None and process.stderr is not None
+        process.stdin.write(b"Rex\n")
+        process.stdin.flush()
+        while not list(tmp_path.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(number)
+        said = process.stderr.read().decode()
+    assert process.returncode == 128 + number
+    assert said == "dino-names: stopped; nothing of it was left.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
