@@ -24,7 +24,7 @@ from benchmarks.settings import Settings
 from benchmarks.timing import ratio, table
 
 # Lines for each distinct name there is to be.
-LINES = 1.45
+LINES = 1.5
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 AT_ONCE = 200_000
 ORDER, LONGEST, BY_CHANCE = 2, 24, 0.1
