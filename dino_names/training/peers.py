@@ -7,11 +7,14 @@ each step, and those of one process with the whole batch but for the order of ad
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager.context import eager_mode
 
 from dino_names.config import Config
 from dino_names.errors import DinoNamesError, OptionError
@@ -20,6 +23,7 @@ from dino_names.runs import Groups, this_worker
 # How long the others wait for one that says nothing.
 PATIENCE = 45  # seconds
 LONGEST = 1 << 14  # characters of what is agreed upon
+GIVEN: ContextVar[tf.distribute.Strategy | None] = ContextVar("GIVEN", default=None)
 LOST = (
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
@@ -38,18 +42,17 @@ class Peers:
 
     It must be made before TensorFlow computes anything, and waits until all are there.
 
+    Arguments:
+        given: a strategy that is there, with its workers; None to begin one.
+
     Attributes:
         rank: of this worker, 0 for the one that writes.
         count: how many there are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: tf.distribute.Strategy | None = None) -> None:
         self.rank, self.count = this_worker()
-        graphics = tf.config.list_physical_devices("GPU")
-        if graphics:  # a worker is one replica
-            tf.config.set_visible_devices(graphics[:1], "GPU")
-        options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=PATIENCE)
-        strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+        strategy = given or _begin()
 
         def add(*tensors: tf.Tensor) -> list[tf.Tensor]:
             context = tf.distribute.get_replica_context()
@@ -100,11 +103,40 @@ class Peers:
         return tensor[self.rank :: self.count]
 
 
+def _begin() -> tf.distribute.Strategy:
+    """The strategy of the workers that `TF_CONFIG` names, a replica each."""
+    graphics = tf.config.list_physical_devices("GPU")
+    if graphics:
+        tf.config.set_visible_devices(graphics[:1], "GPU")
+    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=PATIENCE)
+    return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+
+
+@contextlib.contextmanager
+def leaving_strategies() -> Iterator[None]:
+    """Work outside the strategy that is in scope, if there is one, which `find_peers` then takes.
+
+    What is made in a scope is the strategy's; here each worker's variables are its own.
+    """
+    if not tf.distribute.has_strategy():
+        yield
+        return
+    token = GIVEN.set(tf.distribute.get_strategy())
+    try:
+        # A scope is kept with the graph that was the default one; in another there is none. What
+        # is public for being eager in it, `init_scope`, would stop tapes too.
+        with tf.Graph().as_default(), eager_mode():
+            yield
+    finally:
+        GIVEN.reset(token)
+
+
 def find_peers(config: Config) -> Peers | None:
     """The workers that a configuration asks for; None for this process alone.
 
     Raises:
-        OptionError: `TF_CONFIG` is not as it must be, or the data go on from batch to batch.
+        OptionError: `TF_CONFIG` or the strategy in scope is not as it must be, or the data go on
+            from batch to batch.
     """
     if not config.train.distribute:
         return None
@@ -113,4 +145,12 @@ def find_peers(config: Config) -> Peers | None:
             "distribute: expected batches that do not go on from one to the next, received "
             "stateful layers or a stream; leave one of them out."
         )
-    return Peers()
+    given = GIVEN.get()
+    replicas = 0 if given is None else given.num_replicas_in_sync
+    workers = isinstance(given, tf.distribute.MultiWorkerMirroredStrategy)
+    if given is not None and (not workers or replicas != this_worker().size):
+        raise OptionError(
+            "distribute: expected a MultiWorkerMirroredStrategy with a replica a worker in scope, "
+            f"or none, received {type(given).__name__} with {replicas}; leave its scope."
+        )
+    return Peers(given)

@@ -35,7 +35,7 @@ from dino_names.training.data import Data, Parts, TextData, training_data
 from dino_names.training.going_on import resume as resume_run
 from dino_names.training.network import build_model, get_tensors, set_tensors, settle_precision
 from dino_names.training.ngram_mixing import NgramPartner
-from dino_names.training.peers import Peers, find_peers
+from dino_names.training.peers import Peers, find_peers, leaving_strategies
 from dino_names.training.session import RoundEnded, Session
 from dino_names.training.together import run_loop
 from dino_names.tuning import choose_start, origin_of, read_base, weights_for
@@ -51,6 +51,7 @@ class Where(NamedTuple):
     peers: Peers | None
 
 
+@leaving_strategies()
 def train(
     file: Source = None,
     *,

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from benchmarks.workers import configurations
 from dino_names.errors import OptionError
@@ -30,13 +31,31 @@ TINY += ["--precision", "float32", "--valid-fraction", "0.2", "--ngram-order", "
 DESCENT = ["--optimizer", "sgd", "--schedule", "constant", "--average", "none"]
 
 
+# What `TINY` is, and one epoch, by somebody who has a strategy of their own.
+IN_SCOPE = """
+import sys
+import tensorflow as tf
+strategy = tf.distribute.MultiWorkerMirroredStrategy()
+import dino_names
+with strategy.scope():
+    dino_names.train(
+        sys.argv[1], out=sys.argv[2], distribute=True, base="none", rnn_units=8, embedding_dim=4,
+        batch_size=4, precision="float32", valid_fraction=0.2, ngram_order=None, epochs=1,
+    )
+"""
+
+
 def start(count: int, file: Path, folder: Path, *options: str) -> list[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "dino_names", "train", str(file), "--out", str(folder)]
+    command = ["-m", "dino_names", "train", str(file), "--out", str(folder)]
+    return begun(count, *command, "--distribute", *options)
+
+
+def begun(count: int, *arguments: str) -> list[subprocess.Popen[str]]:
     started = []
     for config in configurations(count):
         started.append(
             subprocess.Popen(
-                [*command, "--distribute", *options],
+                [sys.executable, *arguments],
                 env={**os.environ, "TF_CONFIG": config},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -99,6 +118,30 @@ def test_a_worker_that_dies_ends_all_and_the_run_goes_on_to_the_same_bits(
         assert code == 0, said
     assert "the first worker has the run" in said
     assert facts(tmp_path / "run") == facts(tmp_path / "whole")
+
+
+def test_the_strategy_in_scope_is_taken(twenty: list[str], tmp_path: Path) -> None:
+    file = names_file(tmp_path, twenty)
+    own = begun(2, "-c", IN_SCOPE, str(file), str(tmp_path / "own"))
+    for code, said in ended(own) + ended(start(2, file, tmp_path / "run", *TINY, "--epochs", "1")):
+        assert code == 0, said
+    assert facts(tmp_path / "own") == facts(tmp_path / "run")
+
+
+def test_another_strategy_is_left_or_refused(
+    twenty: list[str], tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dino_names.training import trainer
+
+    trainer.train(twenty, out=tmp_path / "none", **tiny)
+    task = {"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 0}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(task))
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        trainer.train(twenty, out=tmp_path / "left", **tiny)
+        with pytest.raises(OptionError, match="received MirroredStrategy with 1; leave its scope"):
+            trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
+        assert tf.distribute.has_strategy()
+    assert facts(tmp_path / "left") == facts(tmp_path / "none")
 
 
 class Alone:
