@@ -23,6 +23,11 @@ from dino_names.storage import show
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--out", required=True, metavar="FOLDER", help="The folder to make.")
 @click.option(
+    "--column",
+    metavar="NAME",
+    help="Of a table: where the names are, by heading or number, or none for lines as they stand.",
+)
+@click.option(
     "--ngram-order",
     type=Maybe(int),
     metavar="N",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dino_names.corpus.reading import PLAIN, Reading
     from dino_names.corpus.rows import Rows
     from dino_names.corpus.splits import split_names, split_text
+    from dino_names.corpus.streamed import how_to_read
     from dino_names.corpus.texts import Text, read_text
     from dino_names.corpus.training_data import (
         Source,
@@ -68,6 +69,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "reading": ["PLAIN", "Reading"],
         "rows": ["Rows"],
         "splits": ["split_names", "split_text"],
+        "streamed": ["how_to_read"],
         "texts": ["Text", "read_text"],
         "training_data": [
             *("Source", "describe_data", "dropped", "label_of", "read_data", "read_to_train"),

@@ -18,8 +18,8 @@ from dino_names.corpus.names import MAX_NAMES_BYTES, Names, read_names
 from dino_names.corpus.reading import PLAIN, Reading, collect
 from dino_names.corpus.tables import (
     FEWEST_ROWS,
-    SEPARATORS,
     Table,
+    check_rows,
     choose_column,
     find_separator,
     named_column,
@@ -79,11 +79,11 @@ def _is_wide(data: bytes) -> bool:
 
 def _is_plain(lines: Sequence[str], path: FilePath) -> bool:
     """Whether each line is a name as far as some tell."""
-    _refuse_prose(lines, show(path))
+    refuse_prose(lines, show(path))
     return (
         find_separator(lines) is None
         and Path(path).suffix.lower() not in TABLE_ENDINGS
-        and _unwrapping(lines) is None
+        and unwrapping(lines) is None
     )
 
 
@@ -115,8 +115,8 @@ def _from_text(text: str, reading: Reading, path: FilePath) -> Names:
         table = read_table(text, separator, shown=shown, asked=reading.columns)
         return from_table(table, reading, shown)
     _without_columns(reading, shown)
-    _refuse_prose(sample, shown)
-    unwrap = _unwrapping(sample)
+    refuse_prose(sample, shown)
+    unwrap = unwrapping(sample)
     if unwrap is None:
         return collect(lines, reading, source=shown)
     found = collect([unwrap[0](line.strip()) for line in lines], reading, source=shown)
@@ -130,8 +130,7 @@ def from_table(table: Table, reading: Reading, shown: str) -> Names:
     Raises:
         CorpusError: nobody can tell where they are, or a column is not what it was said to be.
     """
-    if not table.rows:
-        raise CorpusError(f"{shown}: expected names below the heading, received none.")
+    check_rows(table, shown)
     others = {
         field: named_column(table, column, shown=shown)
         for field in ("category_column", "weight_column")
@@ -150,10 +149,7 @@ def from_table(table: Table, reading: Reading, shown: str) -> Names:
         # Where commas mark decimals, semicolons separate.
         usual_mark="," if table.separator == ";" else ".",
     )
-    told = (
-        f"{shown}: read as a table with {table.width} column{'s' * (table.width > 1)}, "
-        f"{SEPARATORS[table.separator]} between them; the names are column {table.describe(place)}."
-    )
+    told = table.told(place, shown)
     return replace(found, warnings=(told, *found.warnings))
 
 
@@ -171,7 +167,7 @@ def _without_columns(reading: Reading, shown: str) -> Reading:
     return reading
 
 
-def _refuse_prose(lines: Sequence[str], shown: str) -> None:
+def refuse_prose(lines: Sequence[str], shown: str) -> None:
     """Refuse running text.
 
     Raises:
@@ -189,7 +185,7 @@ def _refuse_prose(lines: Sequence[str], shown: str) -> None:
         )
 
 
-def _unwrapping(lines: Sequence[str]) -> tuple[Unwrap, str] | None:
+def unwrapping(lines: Sequence[str]) -> tuple[Unwrap, str] | None:
     """What takes quotes, numbers or bullets off every line, and what these are; or None."""
     filled = [line.strip() for line in lines if line.strip()]
     if len(filled) < FEWEST_ROWS:

@@ -60,6 +60,14 @@ class Table(NamedTuple):
         cells = [cell for cell in self.column(place) if cell][:SHOWN]
         return f"{place + 1}{called} ({', '.join(cells)})"
 
+    def told(self, place: int, shown: str) -> str:
+        """That a file is read as this table, and where its names are."""
+        columns = f"{self.width} column{'s' * (self.width > 1)}"
+        return (
+            f"{shown}: read as a table with {columns}, {SEPARATORS[self.separator]} between them; "
+            f"the names are column {self.describe(place)}."
+        )
+
     def described(self) -> str:
         """How messages call all columns."""
         return "; ".join(map(self.describe, range(self.width)))
@@ -123,6 +131,16 @@ def read_table(text: str, separator: str, *, shown: str, asked: Sequence[str] = 
     headed = not words.isdisjoint(map(str.casefold, rows[0])) or _has_heading(rows)
     heading = tuple(rows.pop(0)) if headed else ()
     return Table(separator, heading, rows)
+
+
+def check_rows(table: Table, shown: str) -> None:
+    """Refuse a table that is nothing but its heading.
+
+    Raises:
+        CorpusError: it is.
+    """
+    if not table.rows:
+        raise CorpusError(f"{shown}: expected names below the heading, received none.")
 
 
 def _has_heading(rows: list[list[str]]) -> bool:

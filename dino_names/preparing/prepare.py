@@ -40,6 +40,7 @@ def prepare(
     source: Names,
     folder: str | Path,
     *,
+    column: str | int | None = None,
     ngram_order: int | None = 6,
     overwrite: bool = False,
     told: Told | None = None,
@@ -48,9 +49,11 @@ def prepare(
     """Make a folder to train on of a list of names of any length, in bounded memory.
 
     Arguments:
-        source: a file with one name a line, `-` for standard input; names, one after another,
-            among which a `Path` stands for those in its file.
+        source: a file with one name a line or a table, in UTF-8, `-` for standard input; names,
+            one after another, among which a `Path` stands for those in its file.
         folder: new; it is there when all is done, or not at all.
+        column: where the names are in a table: its heading or number, counted from 1; None to find
+            out, "none" to take lines as they stand.
         ngram_order: the highest that an n-gram beside a network may then have; None for none. A
             list of very many characters may come to a lower one.
         overwrite: take the place of a folder that an earlier call made.
@@ -73,7 +76,7 @@ def prepare(
             f"{show(folder)}: expected a new folder, received one that is there; name another, or "
             "add --overwrite where dino-names prepare made it."
         )
-    reader = Reader(source)
+    reader = Reader(source, column)
     with _building(folder, reader.bytes) as place:
         names = _encode(place, reader, _gathered(place, reader, told), told)
         if ngram_order is not None:

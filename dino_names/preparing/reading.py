@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from dino_names.corpus import (
     NameLines,
     as_lines,
     check_distinct,
+    how_to_read,
     read_lines,
     whole_lines,
 )
@@ -31,6 +32,7 @@ class Reader:
     Arguments:
         source: a file, `-` for standard input; names, among which a path stands for those in its
             file.
+        column: where the names of files are, see `corpus.how_to_read`.
 
     Attributes:
         filled: names read, repeats among them.
@@ -38,7 +40,8 @@ class Reader:
         warnings: what looks wrong in the files read so far.
     """
 
-    def __init__(self, source: Names) -> None:
+    def __init__(self, source: Names, column: str | int | None = None) -> None:
+        self._column = column
         self._source: Iterable[str | os.PathLike[str]]
         self._source = [Path(source)] if isinstance(source, str | os.PathLike) else source
         self.filled = 0
@@ -64,8 +67,16 @@ class Reader:
                 yield from self._checked("names", as_lines(said, source="names"))
                 continue
             for path in items:
-                shown = "standard input" if str(path) == STANDARD_INPUT else show(path)
-                yield from self._checked(shown, lines_of(path))
+                yield from self._file(path)
+
+    def _file(self, path: FilePath) -> Iterator[list[str]]:
+        shown = "standard input" if str(path) == STANDARD_INPUT else show(path)
+        texts = lines_of(path)
+        first = next(texts, "")
+        how = how_to_read(first, shown, self._column)
+        if how.warning is not None:
+            self.warnings.append(how.warning)
+        yield from self._checked(how.source, how.names(chain([first], texts)))
 
     def _checked(self, shown: str, texts: Iterator[str]) -> Iterator[list[str]]:
         lines = NameLines(shown)

@@ -104,34 +104,35 @@ def test_what_a_file_evidently_is(kind: str, tmp_path: Path) -> None:
     assert said in " ".join(found.warnings) and (said or not found.warnings)
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "column", "said"),
-    [
-        (
-            "a.csv",
-            "Ada,Lo\nBea,Ma\nZoë,Ni\n",
-            None,
-            r"table with 2 columns.*1 \(Ada, Bea, Zoë\); 2 \(Lo.*--column 1",
-        ),
-        ("a.csv", "1,2\n3,4\n5,6\n", None, "table with 2 columns"),
-        ("a.csv", "name,n\nAda,1\nBea,2\n", "town", "expected a column of these, received 'town'"),
-        ("a.csv", "name,n\nAda,1\nBea,2\n", "3", "received '3'"),
-        (
-            "a.csv",
-            "name,n\nAda,1\nBea,2,3\nZoë,4\n",
-            None,
-            "a.csv:3: expected 2 columns as above, received 3",
-        ),
-        ("a.csv", "name,n\n", None, "expected names below the heading|expected a table"),
-        ("a.txt", "Ada\nBea\nZoë\n", "2", "expected a table for column '2'"),
-        (
-            "a.txt",
-            "To be or not to be,\nthat is the question here now.\nWhether it is nobler here.\n" * 3,
-            None,
-            "running text.*--kind text",
-        ),
-    ],
-)
+# What a file is called and holds, the column that is asked for, and why it is refused.
+REFUSED: list[tuple[str, str, str | None, str]] = [
+    (
+        "a.csv",
+        "Ada,Lo\nBea,Ma\nZoë,Ni\n",
+        None,
+        r"table with 2 columns.*1 \(Ada, Bea, Zoë\); 2 \(Lo.*--column 1",
+    ),
+    ("a.csv", "1,2\n3,4\n5,6\n", None, "table with 2 columns"),
+    ("a.csv", "name,n\nAda,1\nBea,2\n", "town", "expected a column of these, received 'town'"),
+    ("a.csv", "name,n\nAda,1\nBea,2\n", "3", "received '3'"),
+    (
+        "a.csv",
+        "name,n\nAda,1\nBea,2,3\nZoë,4\n",
+        None,
+        "a.csv:3: expected 2 columns as above, received 3",
+    ),
+    ("a.csv", "name,n\n", None, "expected names below the heading|expected a table"),
+    ("a.txt", "Ada\nBea\nZoë\n", "2", "expected a table for column '2'"),
+    (
+        "a.txt",
+        "To be or not to be,\nthat is the question here now.\nWhether it is nobler here.\n" * 3,
+        None,
+        "running text.*--kind text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "column", "said"), REFUSED)
 def test_what_nobody_can_tell_is_refused(
     tmp_path: Path, name: str, content: str, column: str | None, said: str
 ) -> None:
