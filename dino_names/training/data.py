@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from dino_names.config import Config, Kind
 from dino_names.corpus import (
@@ -42,11 +42,14 @@ class Parts(NamedTuple):
     partner: NgramPartner | None
 
 
+Listed = TypeVar("Listed", Names, PreparedNames)
+
+
 @dataclass(frozen=True)
-class NamesData:
+class ListData(Generic[Listed]):
     """A list of names to learn from."""
 
-    names: Names
+    names: Listed
 
     @property
     def fingerprint(self) -> str:
@@ -64,6 +67,11 @@ class NamesData:
     def vocabulary(self) -> Vocabulary:
         """The characters of all names."""
         return vocabulary_of(self.names)
+
+
+@dataclass(frozen=True)
+class NamesData(ListData[Names]):
+    """One that is in memory."""
 
     def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
         """Split the list and make batches of it."""
@@ -89,27 +97,8 @@ class NamesData:
 
 
 @dataclass(frozen=True)
-class PreparedData:
-    """A list that is too long for memory to learn from, a block of it at a time."""
-
-    names: PreparedNames
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the list."""
-        return self.names.fingerprint
-
-    @property
-    def warnings(self) -> Sequence[str]:
-        """What looked wrong in the list and may be right."""
-        return self.names.warnings
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def vocabulary(self) -> Vocabulary:
-        """The characters of all names."""
-        return self.names.vocabulary
+class PreparedData(ListData[PreparedNames]):
+    """One that is too long for memory, a block of it at a time."""
 
     def parts(self, config: Config, vocabulary: Vocabulary) -> Parts:
         """Hold names out and make batches of the others.
