@@ -26,7 +26,8 @@ import numpy as np
 from dino_names.arrays import Array, Float64s, Int64s
 from dino_names.corpus import Rows, Vocabulary
 from dino_names.ngram.category_blend import blend
-from dino_names.ngram.counts import count_levels, estimate_discounts
+from dino_names.ngram.counts import estimate_discounts
+from dino_names.ngram.fitting import levels_of
 from dino_names.ngram.kneser_ney import Ngram
 from dino_names.ngram.trie import smallest_type
 
@@ -197,7 +198,7 @@ def _part(
     if not names:
         nothing = np.zeros(0, np.int64)
         return nothing, nothing, np.full((whole.order, 3), 0.5)
-    levels = count_levels(names, vocabulary, whole.order, True)
+    levels = levels_of(names, vocabulary, whole.order, True)
     nodes = np.zeros(1, np.int64)
     entries, counts = list[Int64s](), list[Int64s]()
     for level in levels:

@@ -45,25 +45,6 @@ class Level:
     discounts: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
-def count_names(
-    names: Sequence[str],
-    vocabulary: Vocabulary,
-    order: int,
-    start_boundary: bool,
-    max_entries: int,
-) -> tuple[dict[str, Any], dict[str, Array]]:
-    """The section and the tensors of the n-gram of some names.
-
-    Arguments: as for `Ngram.fit`.
-
-    Raises:
-        CorpusError: no names.
-        PromptError: a character is not in the vocabulary.
-    """
-    levels = count_levels(names, vocabulary, order, start_boundary)
-    return assemble(levels, len(vocabulary.characters), max_entries)
-
-
 def assemble(
     levels: list[Level], vocab_size: int, max_entries: int
 ) -> tuple[dict[str, Any], dict[str, Array]]:

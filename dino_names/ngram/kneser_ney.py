@@ -114,7 +114,7 @@ class Ngram:
             CorpusError: no names.
             PromptError: a character is not in the vocabulary.
         """
-        from dino_names.ngram.counts import count_names  # using a model never counts
+        from dino_names.ngram.fitting import count_names  # using a model never counts
 
         check_range("order", order, low=1, high=MAX_ORDER, whole=True)
         check_range("max_entries", max_entries, low=1, high=MAX_ENTRIES, whole=True)

@@ -12,13 +12,13 @@ and R. Motwani, "Approximate frequency counts over data streams", 2002.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from dino_names.arrays import Array, Booleans, Int64s, UInt64s
-from dino_names.corpus import mixed
+from dino_names.corpus import Vocabulary, mixed
 from dino_names.errors import CorpusError
 from dino_names.ngram.counts import Level, assemble
 from dino_names.ngram.kneser_ney import Ngram
@@ -31,6 +31,9 @@ MOST = 1 << 22
 # with 0.9 and 0.7, 2.91 and 3.20).
 FOR_EACH_ENTRY = 1.5
 KEYS = 1 << 64
+NO_NAMES = "n-gram: expected at least one name, received none."
+# Names whose windows are found at once.
+AT_ONCE = 1 << 20
 
 
 def longest_order(order: int, vocab_size: int) -> int:
@@ -78,6 +81,28 @@ class Windows:
             keys += spread[ends + place]
         return cls(*_counted(keys), order, vocab_size)
 
+    @classmethod
+    def of_names(
+        cls, names: Sequence[str], vocabulary: Vocabulary, order: int, *, most: int = MOST
+    ) -> Windows:
+        """Those of names as texts, many at a time; `most` as for `joined`.
+
+        Raises:
+            CorpusError: no names.
+            PromptError: a character is not in the vocabulary.
+        """
+        if not len(names):
+            raise CorpusError(NO_NAMES)
+        size, whole = len(vocabulary.characters), None
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            lengths = np.fromiter(map(len, some), np.int64, len(some))
+            ids = vocabulary.encode("".join(some))
+            part = cls.of(ids, lengths, order=order, vocab_size=size)
+            whole = part if whole is None else whole.joined(part, most=most)
+        assert whole is not None
+        return whole
+
     def __len__(self) -> int:
         return len(self.keys)
 
@@ -123,10 +148,13 @@ class Windows:
             CorpusError: there are no windows.
         """
         if not len(self):
-            raise CorpusError("n-gram: expected at least one name, received none.")
+            raise CorpusError(NO_NAMES)
         kept = self.most_frequent(int(FOR_EACH_ENTRY * max_entries))
-        levels = _levels([*kept._entries(start_boundary)][::-1], self.vocab_size)
-        return Ngram(*assemble(levels, self.vocab_size, max_entries))
+        return Ngram(*assemble(kept.levels(start_boundary), self.vocab_size, max_entries))
+
+    def levels(self, start_boundary: bool) -> list[Level]:
+        """The trie of all contexts, its discounts not yet known; see `count_levels`."""
+        return _levels([*self._entries(start_boundary)][::-1], self.vocab_size)
 
     def _entries(self, start_boundary: bool) -> Iterator[tuple[UInt64s, Int64s]]:
         """The keys and counts of each level, from the longest context to none."""

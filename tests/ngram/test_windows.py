@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dino_names.corpus import Vocabulary
 from dino_names.errors import CorpusError
-from dino_names.ngram import Ngram, Windows, longest_order
+from dino_names.ngram import Ngram, Windows, longest_order, windows
+from dino_names.ngram.counts import assemble, count_levels
 from dino_names.ngram.windows import FOR_EACH_ENTRY
 from tests.helpers.paths import NAMES as DINOSAURS
 
@@ -22,6 +23,19 @@ def windows_of(names: list[str], vocabulary: Vocabulary, order: int) -> Windows:
     lengths = np.array([len(name) for name in names])
     ids, size = vocabulary.encode("".join(names)), len(vocabulary.characters)
     return Windows.of(ids, lengths, order=order, vocab_size=size)
+
+
+def counted(
+    names: list[str],
+    vocabulary: Vocabulary,
+    order: int,
+    *,
+    start_boundary: bool = True,
+    max_entries: int = 1_000_000,
+) -> Ngram:
+    """The n-gram by the trie of whole names, which knows nothing of windows."""
+    levels = count_levels(names, vocabulary, order, start_boundary)
+    return Ngram(*assemble(levels, len(vocabulary.characters), max_entries))
 
 
 def same(found: Ngram, expected: Ngram) -> bool:
@@ -40,7 +54,7 @@ def test_pieces_come_to_the_same_n_gram(
     options = {"start_boundary": start_boundary, "max_entries": max_entries}
     found = joined.ngram(**options)
     if len(joined) <= FOR_EACH_ENTRY * max_entries:
-        assert same(found, Ngram.fit(names, vocabulary, order=order, **options))
+        assert same(found, counted(names, vocabulary, order, **options))
     else:
         assert sum(found.section["entries"]) <= max(max_entries, found.section["entries"][0])
 
@@ -54,7 +68,7 @@ def test_lower_orders_and_fewer_names_follow(
     found = windows_of(names, vocabulary, order)
     if gone:
         found = found.without(windows_of(names[:gone], vocabulary, order))
-    expected = Ngram.fit(names[gone:], vocabulary, order=min(order, lower))
+    expected = counted(names[gone:], vocabulary, min(order, lower))
     assert same(found.shortened(lower).ngram(), expected)
 
 
@@ -86,6 +100,33 @@ def test_no_names_make_no_n_gram() -> None:
     found = windows_of(["Rex"], Vocabulary.of(["Rex"]), 3)
     with pytest.raises(CorpusError, match="at least one name"):
         found.without(found).ngram()
+
+
+@pytest.mark.parametrize("order", [2, 16])
+def test_fitting_counts_either_way(order: int) -> None:
+    names = DINOSAURS.read_text(encoding="utf-8").split()[:50]
+    vocabulary = Vocabulary.of(names)
+    assert (longest_order(order, len(vocabulary.characters)) < order) == (order == 16)
+    found = Ngram.fit(names, vocabulary, order=order)
+    assert same(found, counted(names, vocabulary, order))
+
+
+def test_many_names_are_counted_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = DINOSAURS.read_text(encoding="utf-8").split()
+    vocabulary = Vocabulary.of(names)
+    monkeypatch.setattr(windows, "AT_ONCE", 100)
+    assert same(Ngram.fit(names, vocabulary), counted(names, vocabulary, 6))
+    # Where it is pruned, what stays foretells others better than what pruning of contexts leaves.
+    learned, others = names[::2], vocabulary.encode_names(names[1::2])
+    ends = np.cumsum(others[:, 1:] == 0, axis=1) - (others[:, 1:] == 0) == 0
+    nats = [
+        -ngram.log_probs(others)[ends].mean()
+        for ngram in (
+            Ngram.fit(learned, vocabulary, max_entries=2_000),
+            counted(learned, vocabulary, 6, max_entries=2_000),
+        )
+    ]
+    assert nats[0] < nats[1]
 
 
 def test_an_order_is_lowered_to_what_a_key_holds() -> None:
