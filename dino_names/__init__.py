@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from dino_names.generation.name_model import NameModel
     from dino_names.generation.text_model import TextModel
     from dino_names.ngram.kneser_ney import Ngram
-    from dino_names.preparing.prepare import prepare
+    from dino_names.preparing.pipeline import prepare
     from dino_names.runs.run import Run
 
 __getattr__, __dir__, __all__ = lazy_exports(
@@ -76,7 +76,7 @@ __getattr__, __dir__, __all__ = lazy_exports(
         "generation.name_model": ["NameModel"],
         "generation.text_model": ["TextModel"],
         "ngram.kneser_ney": ["Ngram"],
-        "preparing.prepare": ["prepare"],
+        "preparing.pipeline": ["prepare"],
         "runs.run": ["Run"],
     },
 )

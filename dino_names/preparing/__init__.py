@@ -13,14 +13,14 @@ from dino_names.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from dino_names.preparing.counting import Told, count_stretch, join_all, stretches
-    from dino_names.preparing.prepare import prepare
+    from dino_names.preparing.pipeline import prepare
     from dino_names.preparing.reading import Names
 
 __getattr__, __dir__, __all__ = lazy_exports(
     __name__,
     {
         "counting": ["Told", "count_stretch", "join_all", "stretches"],
-        "prepare": ["prepare"],
+        "pipeline": ["prepare"],
         "reading": ["Names"],
     },
 )

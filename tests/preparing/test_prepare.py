@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -99,6 +100,15 @@ def test_no_more_is_held_out_than_a_figure_needs(
     assert len(found.held_out(fraction=0.5, seed=0)) == 7
 
 
+def test_of_too_many_names_it_is_said_what_a_model_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dino_names.preparing.pipeline.MAX_NAMES", 1)
+    with_one, with_two = (prepare(names, tmp_path / names[-1]) for names in (["a"], ["a", "b"]))
+    said = "of more than 1 names a model file does not say which they are"
+    assert [said in " ".join(found.warnings) for found in (with_one, with_two)] == [False, True]
+
+
 def test_files_and_names_make_one_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in (("a.txt", "Rex\nAjax\n"), ("b.txt", "Ajax\r\nname\nBo\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -174,7 +184,11 @@ def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path: Path, number: int) -> N
         while not list(tmp_path.iterdir()):
             assert process.poll() is None
             time.sleep(0.01)
-        process.send_signal(number)
+        while process.poll() is None:
+            # One that comes just before a system's call that waits is heard with the next.
+            process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=20)
         said = process.stderr.read().decode()
     assert process.returncode == 128 + number
     assert said == "dino-names: stopped; nothing of it was left.\n"

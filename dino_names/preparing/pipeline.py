@@ -16,6 +16,7 @@ from dino_names.corpus import (
     IDS,
     LENGTHS,
     MARKS,
+    MAX_NAMES,
     WINDOWS,
     PreparedNames,
     Vocabulary,
@@ -152,6 +153,11 @@ def _encode(place: Path, reader: Reader, shares: Shares, told: Told) -> Prepared
             os.fsync(file.fileno())
     if not count:
         raise CorpusError("names: expected at least one name, received none.")
+    if count > MAX_NAMES:
+        reader.warnings.append(
+            f"of more than {MAX_NAMES:,} names a model file does not say which they are, so some "
+            "that it invents are in the list."
+        )
     about = (vocabulary.characters, longest, "", tuple(reader.warnings))
     found = PreparedNames(place, count, reader.filled - count, *about)
     found.write()
