@@ -38,7 +38,7 @@ AT_ONCE = 1 << 20
 
 def longest_order(order: int, vocab_size: int) -> int:
     """The order, or the highest below it whose windows a key of 64 bits holds."""
-    while vocab_size**order > KEYS:
+    while vocab_size**order >= KEYS:
         order -= 1
     return order
 

@@ -134,3 +134,4 @@ def test_an_order_is_lowered_to_what_a_key_holds() -> None:
     assert longest_order(6, 1_625) == 6 and 1_625**6 <= 2**64 < 1_626**6
     assert longest_order(6, 4_097) == 5
     assert longest_order(16, 2) == 16
+    assert longest_order(16, 16) == 15  # 16 ** 16 would be one too many
