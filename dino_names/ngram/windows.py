@@ -33,7 +33,7 @@ FOR_EACH_ENTRY = 1.5
 KEYS = 1 << 64
 NO_NAMES = "n-gram: expected at least one name, received none."
 # Names whose windows are found at once.
-AT_ONCE = 1 << 20
+AT_ONCE = 1 << 19
 
 
 def longest_order(order: int, vocab_size: int) -> int:
