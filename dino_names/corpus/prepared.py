@@ -29,6 +29,7 @@ from dino_names.storage import (
     FilePath,
     hash_file,
     hash_text,
+    is_there,
     open_regular,
     read_regular,
     strict_json,
@@ -238,7 +239,4 @@ def is_prepared(source: object) -> bool:
     """Whether something is a prepared list, or the path of one as far as one can see."""
     if isinstance(source, PreparedNames):
         return True
-    try:
-        return isinstance(source, str | os.PathLike) and (Path(source) / LIST_FILE).is_file()
-    except ValueError:
-        return False
+    return isinstance(source, str | os.PathLike) and is_there(Path(source) / LIST_FILE)

@@ -35,6 +35,8 @@ REPORTED = 16 * BLOCK_BYTES
 # Bytes on disk for each byte of the list: its names by shares, then as ids with lengths and marks.
 NEEDED = 3
 HIGHEST_ORDER = 16
+# Each file has a dozen at most, and all of them are to be read again with the folder.
+MOST_WARNINGS = 100
 
 
 def prepare(
@@ -99,9 +101,11 @@ def _building(folder: Path, size: int) -> Iterator[Path]:
         check_space(folder.parent, NEEDED * size)
         place.mkdir()
         yield place
+        old = folder.with_name(f".partial-{os.getpid()}-old-{folder.name}")
         if is_there(folder):
-            shutil.rmtree(folder)
+            folder.rename(old)
         place.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)  # there may be none
     except OSError as error:
         raise StorageError(
             f"{show(folder)}: expected to write it, received {reason(error)!r}; nothing of it was "
@@ -154,11 +158,12 @@ def _encode(place: Path, reader: Reader, shares: Shares, told: Told) -> Prepared
     if not count:
         raise CorpusError("names: expected at least one name, received none.")
     if count > MAX_NAMES:
-        reader.warnings.append(
+        reader.warnings.insert(
+            0,
             f"of more than {MAX_NAMES:,} names a model file does not say which they are, so some "
-            "that it invents are in the list."
+            "that it invents are in the list.",
         )
-    about = (vocabulary.characters, longest, "", tuple(reader.warnings))
+    about = (vocabulary.characters, longest, "", tuple(reader.warnings[:MOST_WARNINGS]))
     found = PreparedNames(place, count, reader.filled - count, *about)
     found.write()
     return found

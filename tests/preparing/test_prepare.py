@@ -109,6 +109,19 @@ def test_of_too_many_names_it_is_said_what_a_model_does_not_know(
     assert [said in " ".join(found.warnings) for found in (with_one, with_two)] == [False, True]
 
 
+def test_a_hundred_warnings_are_enough(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.txt" for number in range(120)]
+    for number, file in enumerate(files):
+        file.write_text(f"name\nRex{number}\n", encoding="utf-8")
+    found = prepare(files, tmp_path / "names")
+    assert len(found.warnings) == 100
+    assert PreparedNames.read(found.path) == found
+
+
+def test_a_path_that_can_be_none_is_no_prepared_list() -> None:
+    assert not any(prepared.is_prepared(path) for path in ("a" * 5_000, "\0", "", 3, None))
+
+
 def test_files_and_names_make_one_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in (("a.txt", "Rex\nAjax\n"), ("b.txt", "Ajax\r\nname\nBo\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
