@@ -76,3 +76,4 @@ def command(
     repeats = f"; {dropped(names)}" if names.repeats else ""
     click.echo(f"{len(names):,} names in {show(out)}{repeats}", err=True)
     click.echo(f"next: dino-names train {show(out)}", err=True)
+    click.echo(out)

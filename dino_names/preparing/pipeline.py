@@ -97,7 +97,7 @@ def _building(folder: Path, size: int) -> Iterator[Path]:
     place = folder.with_name(f".partial-{os.getpid()}-{folder.name}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(folder.parent, folder.name)
+        remove_leftovers(folder.parent, folder.name, folders=True)
         check_space(folder.parent, NEEDED * size)
         place.mkdir()
         yield place

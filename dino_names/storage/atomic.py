@@ -114,15 +114,16 @@ def _move(temporary: Path, path: Path, keep: str | None) -> None:
 
 
 def remove_leftovers(
-    folder: str | os.PathLike[str], name: str = "", *, alone: bool = False
+    folder: str | os.PathLike[str], name: str = "", *, alone: bool = False, folders: bool = False
 ) -> list[Path]:
     """Remove what processes that were killed left half written.
 
     Arguments:
         folder: where to look.
-        name: only leftovers of a file or folder whose name ends like this one; all by default.
+        name: only leftovers of files whose name ends like this one; all by default.
         alone: whether nobody else can be writing there. Otherwise the files of processes that
             still run stay, and so do those of a dead one whose number another has now.
+        folders: whether to remove folders in place of files.
 
     Returns:
         What was removed.
@@ -134,9 +135,10 @@ def remove_leftovers(
     for entry in list(os.scandir(folder)):
         owner, _, rest = entry.name.removeprefix(PREFIX).partition("-")
         left = entry.name.startswith(PREFIX) and owner.isdecimal() and rest.endswith(name[-100:])
-        if left and not entry.is_symlink() and (alone or not _runs(int(owner))):
+        kind = entry.is_dir if folders else entry.is_file
+        if left and kind(follow_symlinks=False) and (alone or not _runs(int(owner))):
             path = Path(entry.path)
-            if path.is_dir():
+            if folders:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)

@@ -45,13 +45,18 @@ def texts(notebook):
     """What each output shows, pictures left out."""
     found = []
     for cell in code_cells(notebook):
+        before = None
         for output in cell.outputs:
-            if output.output_type == "stream":
+            stream = output.get("name")
+            if stream and stream == before:  # one that was cut on its way
+                found[-1] += output.text
+            elif stream:
                 found.append(output.text)
             else:
                 found.append(output.data.get("text/plain", ""))
                 html = output.data.get("text/html", "")
                 found.append(re.sub(r'src="data:image/png;base64,[^"]*"', "", html))
+            before = stream
     return found
 
 

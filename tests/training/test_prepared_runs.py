@@ -145,7 +145,7 @@ def test_on_the_command_line(
 ) -> None:
     out = tmp_path / "again.names"
     status, said, told = call(capsys, "prepare", DINOSAURS, "--out", out)
-    assert (status, said) == (0, "")
+    assert (status, said) == (0, f"{out}\n")
     assert "1,545 names" in told and f"next: dino-names train {out}" in told
     assert "--overwrite" in refused(capsys, "prepare", DINOSAURS, "--out", out)
     status, said, _ = call(capsys, "check", out)

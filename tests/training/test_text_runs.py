@@ -12,6 +12,7 @@ import pytest
 from dino_names.config.architecture import Architecture
 from dino_names.config.presets import preset
 from dino_names.config.text_presets import TEXT_PRESETS
+from dino_names.corpus import read_data
 from dino_names.corpus.builtin_text import SNIPPET
 from dino_names.corpus.splits import split_text
 from dino_names.errors import CorpusError, InterruptedRunError, RunError
@@ -20,7 +21,6 @@ from dino_names.progress.protocol import Silent
 from dino_names.runs.checkpoint_files import list_checkpoints
 from dino_names.runs.run import MODEL_FILE, Run
 from dino_names.teaching.press_ctrl_c import Interrupt
-from dino_names.training.data import read_data
 from dino_names.training.keras_generation import restore_for_generation
 from dino_names.training.network.model import build_model
 from dino_names.training.saving.export import export_epoch
