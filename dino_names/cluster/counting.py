@@ -44,7 +44,7 @@ def prepare_together(
 
 def _count(pool: Workers, names: PreparedNames, order: int, told: Told) -> Windows:
     """Join what workers count, stretch after stretch."""
-    calls = [(names.path, *blocks, order) for blocks in stretches(names)]
+    calls = [(names, *blocks, order) for blocks in stretches(names)]
 
     def counted() -> Iterator[Windows]:
         told("counting", 0, len(calls))
@@ -63,11 +63,11 @@ def _count(pool: Workers, names: PreparedNames, order: int, told: Told) -> Windo
     return join_all(counted())
 
 
-def count_into_file(folder: Path, first: int, end: int, order: int) -> None:
+def count_into_file(names: PreparedNames, first: int, end: int, order: int) -> None:
     """Count the windows of some blocks of a prepared list into a file beside it."""
-    path = _path(folder, first)
+    path = _path(names.path, first)
     if not path.exists():
-        windows = count_stretch(folder, first, end, order)
+        windows = count_stretch(names, first, end, order)
         save_numbers(path, np.stack([windows.keys, windows.counts.astype(np.uint64)]))
 
 

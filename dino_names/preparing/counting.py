@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 
@@ -26,9 +25,8 @@ def stretches(names: PreparedNames) -> list[tuple[int, int]]:
     ]
 
 
-def count_stretch(folder: Path, first: int, end: int, order: int) -> Windows:
+def count_stretch(names: PreparedNames, first: int, end: int, order: int) -> Windows:
     """The windows of some blocks of a prepared list."""
-    names = PreparedNames.read(folder)
     parts = [names.block(number) for number in range(first, end)]
     ids, lengths = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Windows.of(ids, lengths, order=order, vocab_size=len(names.characters))
@@ -50,7 +48,7 @@ def count_here(names: PreparedNames, order: int, told: Told) -> Windows:
     def counted() -> Iterator[Windows]:
         told("counting", 0, len(calls))
         for done, (first, end) in enumerate(calls, 1):
-            yield count_stretch(names.path, first, end, order)
+            yield count_stretch(names, first, end, order)
             told("counting", done, len(calls))
 
     return join_all(counted())
