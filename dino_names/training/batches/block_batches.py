@@ -66,10 +66,9 @@ class BlockBatches:
 
         def load(step: Int64s) -> tuple[Ids, Array, Int64s]:
             epoch, place = divmod(int(step), blocks)
-            ids, lengths = self.names.block(int(self._blocks(epoch)[place]))
-            order = self.order(epoch, place)[within if step == first else 0 :]
+            ids, lengths, order = self._block(epoch, place)
             rows = pad(ids, lengths, width=self._width + 1, start=self._starts)
-            return order, rows, lengths + self._starts
+            return order[within if step == first else 0 :], rows, lengths + self._starts
 
         def of_block(step: tf.Tensor) -> tf.data.Dataset:
             types = (tf.int32, tf.as_dtype(np.dtype(kind)), tf.int64)
@@ -94,19 +93,19 @@ class BlockBatches:
         place = int(np.searchsorted(ends, batch, "right"))
         return place, batch - (int(ends[place - 1]) if place else 0)
 
-    def order(self, epoch: int, place: int) -> Ids:
-        """The rows of each batch of a block, see `arrange`."""
-        number = int(self._blocks(epoch)[place])
-        rng = np.random.default_rng((self.seed, epoch, number))
-        lengths = self.names.block(number)[1] + self._starts
-        rows = rng.permutation(np.flatnonzero(self._learned(number)))
-        return arrange(rows, lengths, self.data, int(self._batches[number]), rng)
-
     def characters(self, epoch: int, place: int) -> Int64s:
         """How many characters count in each batch of a block."""
+        _, lengths, order = self._block(epoch, place)
+        return characters_of(order, lengths + self._starts, self._width, self.data)
+
+    def _block(self, epoch: int, place: int) -> tuple[Array, Int64s, Ids]:
+        """A block, see `PreparedNames.block`, and the rows of each batch of it, see `arrange`."""
         number = int(self._blocks(epoch)[place])
-        lengths = self.names.block(number)[1] + self._starts
-        return characters_of(self.order(epoch, place), lengths, self._width, self.data)
+        ids, lengths = self.names.block(number)
+        rng = np.random.default_rng((self.seed, epoch, number))
+        rows = rng.permutation(np.flatnonzero(self._learned(number)))
+        batches = int(self._batches[number])
+        return ids, lengths, arrange(rows, lengths + self._starts, self.data, batches, rng)
 
     @property
     def _starts(self) -> int:
@@ -153,13 +152,14 @@ class BlockTokens:
 
     def __init__(self, source: BlockBatches, epoch: int) -> None:
         self._source, self._epoch = source, epoch
-        self._place, self._characters = -1, np.zeros(0, np.int64)
+        self._first, self._characters = 0, np.zeros(0, np.int64)
 
     def __getitem__(self, batch: int) -> int:
-        place, within = self._source.find(self._epoch, batch)
-        if place != self._place:
-            self._place, self._characters = place, self._source.characters(self._epoch, place)
-        return int(self._characters[within])
+        if not 0 <= batch - self._first < len(self._characters):
+            place, within = self._source.find(self._epoch, batch)
+            self._first = batch - within
+            self._characters = self._source.characters(self._epoch, place)
+        return int(self._characters[batch - self._first])
 
     def sum(self) -> int:
         """Those of all batches."""
