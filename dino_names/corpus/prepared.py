@@ -229,11 +229,6 @@ class PreparedNames:
             sums.append(np.add.reduceat(lengths, np.arange(0, len(lengths), self.BLOCK)))
         return np.cumsum(np.concatenate(sums))
 
-    @property
-    def letters(self) -> int:
-        """Characters of all names together."""
-        return int(self._starts[-1])
-
 
 def is_prepared(source: object) -> bool:
     """Whether something is a prepared list, or the path of one as far as one can see."""

@@ -68,7 +68,7 @@ def read_to_train(
 
 
 def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
-    if isinstance(source, PreparedNames) or is_prepared(source):
+    if is_prepared(source):
         raise CorpusError(
             f"{label_of(source)}: expected a file, received a list that was prepared, which train "
             "alone reads; name the file it was made of."

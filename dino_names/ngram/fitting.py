@@ -30,16 +30,15 @@ def levels_of(
     order: int,
     start_boundary: bool,
     *,
-    most: int | None = None,
+    most: int = KEYS,
 ) -> list[Level]:
     """The trie of some names, by windows where keys hold them; see `count_levels`.
 
     Arguments:
         names, vocabulary, order, start_boundary: as for `Ngram.fit`.
-        most: windows it is made of, the most frequent ones; None for all.
+        most: windows it is made of, the most frequent ones; all by default.
     """
     if longest_order(order, len(vocabulary.characters)) < order:
         return count_levels(names, vocabulary, order, start_boundary)
-    held = max(MOST, 2 * (most or KEYS))
-    windows = Windows.of_names(names, vocabulary, order, most=held)
-    return windows.most_frequent(most or len(windows)).levels(start_boundary)
+    windows = Windows.of_names(names, vocabulary, order, most=max(MOST, 2 * most))
+    return windows.most_frequent(most).levels(start_boundary)

@@ -30,8 +30,8 @@ from dino_names.preparing.reading import BLOCK_BYTES, Names, Reader
 from dino_names.preparing.shares import SHARES, Shares
 from dino_names.storage import check_space, is_there, reason, remove_leftovers, show
 
-# Between two reports of how far reading is.
-REPORTED = 16 * BLOCK_BYTES
+# Blocks between two reports of how far reading is.
+REPORTED = 16
 # Bytes on disk for each byte of the list: its names by shares, then as ids with lengths and marks.
 NEEDED = 3
 HIGHEST_ORDER = 16
@@ -118,13 +118,12 @@ def _building(folder: Path, size: int) -> Iterator[Path]:
 def _gathered(place: Path, reader: Reader, told: Told) -> Shares:
     """All names of what is read, by shares."""
     shares = Shares(place)
-    parts = reader.bytes // REPORTED + 1
+    parts = reader.bytes // (REPORTED * BLOCK_BYTES) + 1
     told("reading", 0, parts)
-    met, reported = 0, 0
-    for names in reader.names():
+    reported = 0
+    for met, names in enumerate(reader.names(), 1):
         shares.add(names)
-        met += BLOCK_BYTES
-        if met // REPORTED > reported and reported < parts - 1:
+        if met % REPORTED == 0 and reported < parts - 1:
             reported += 1
             told("reading", reported, parts)
     for done in range(reported + 1, parts + 1):
