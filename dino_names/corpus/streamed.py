@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,12 +16,12 @@ from dino_names.corpus.lists import (
 )
 from dino_names.corpus.names import as_lines
 from dino_names.corpus.tables import (
-    FIELD_BYTES,
     Table,
     check_rows,
     choose_column,
     find_separator,
     read_table,
+    rows_of,
 )
 from dino_names.errors import CorpusError
 
@@ -98,22 +97,10 @@ def column_of(texts: Iterable[str], table: Table, place: int, shown: str) -> Ite
     Raises:
         CorpusError: a row has more or fewer columns than the others.
     """
-    csv.field_size_limit(FIELD_BYTES)
     lines = chain.from_iterable(text.splitlines(keepends=True) for text in texts)
-    reader = csv.reader(lines, delimiter=table.separator)
-    headed = bool(table.heading)
-    try:
-        for row in reader:
-            if not any(map(str.strip, row)):
-                continue
-            if headed:
-                headed = False  # what the columns are called
-                continue
-            if len(row) != table.width:
-                raise CorpusError(
-                    f"{shown}:{reader.line_num}: expected {table.width} columns as above, received "
-                    f"{len(row)}; mend the row."
-                )
-            yield row[place].strip()
-    except csv.Error as error:
-        raise CorpusError(f"{shown}:{reader.line_num}: expected a table: {error}.") from None
+    rows = rows_of(lines, table.separator, shown=shown)
+    first = next(rows, [])
+    if not table.heading:
+        yield ["", *first][-table.width :][place]  # R leaves out the first of its first row
+    for row in rows:
+        yield row[place]

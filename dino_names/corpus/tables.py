@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dino_names.errors import CorpusError
@@ -108,21 +108,7 @@ def read_table(text: str, separator: str, *, shown: str, asked: Sequence[str] = 
     Raises:
         CorpusError: a row has more or fewer columns than the others.
     """
-    csv.field_size_limit(FIELD_BYTES)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                rows.append(cells)
-                if len(rows) > 2 and len(cells) != len(rows[1]):
-                    raise CorpusError(
-                        f"{shown}:{reader.line_num}: expected {len(rows[1])} columns as above, "
-                        f"received {len(cells)}; mend the row."
-                    )
-    except csv.Error as error:
-        raise CorpusError(f"{shown}:{reader.line_num}: expected a table: {error}.") from None
+    rows = list(rows_of(text.splitlines(keepends=True), separator, shown=shown))
     if not rows:
         raise CorpusError(f"{shown}: expected a table, received nothing but blank lines.")
     if len(rows) > 1 and len(rows[0]) == len(rows[1]) - 1:
@@ -131,6 +117,35 @@ def read_table(text: str, separator: str, *, shown: str, asked: Sequence[str] = 
     headed = not words.isdisjoint(map(str.casefold, rows[0])) or _has_heading(rows)
     heading = tuple(rows.pop(0)) if headed else ()
     return Table(separator, heading, rows)
+
+
+def rows_of(lines: Iterable[str], separator: str, *, shown: str) -> Iterator[list[str]]:
+    """The cells of each row that has some, blanks around them dropped.
+
+    Arguments:
+        lines: with their newlines.
+        separator, shown: as for `read_table`.
+
+    Raises:
+        CorpusError: a row has more or fewer columns than the second.
+    """
+    csv.field_size_limit(FIELD_BYTES)
+    reader, width, count = csv.reader(lines, delimiter=separator), 0, 0
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            count += 1
+            width = len(cells) if count < 3 else width
+            if len(cells) != width:
+                raise CorpusError(
+                    f"{shown}:{reader.line_num}: expected {width} columns as above, "
+                    f"received {len(cells)}; mend the row."
+                )
+            yield cells
+    except csv.Error as error:
+        raise CorpusError(f"{shown}:{reader.line_num}: expected a table: {error}.") from None
 
 
 def check_rows(table: Table, shown: str) -> None:
