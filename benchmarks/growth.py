@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import measure
+from benchmarks.processes import measure_module
 from benchmarks.settings import Settings
 from benchmarks.timing import ratio, table
 
@@ -46,10 +46,8 @@ def run(settings: Settings) -> str:
         names = _make(sizes[-1])
         for size in sizes:
             path.write_text("".join(f"{name}\n" for name in names[:size]), encoding="utf-8")
-            place = str(Path(folder) / str(size))
-            quick = str(int(settings.quick))
-            cost = measure([sys.executable, "-m", "benchmarks.growth", str(path), place, quick])
-            found.append({**json.loads(cost.said.splitlines()[-1]), "memory": cost.megabytes})
+            place = Path(folder) / str(size)
+            found.append(measure_module("benchmarks.growth", path, place, int(settings.quick)))
     base = found[min(BASE, len(found) - 1)]
     rows = [_row(size, numbers, base) for size, numbers in zip(sizes, found, strict=True)]
     return table(HEADINGS, rows)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.processes import measure
+from benchmarks.processes import measure_module
 from benchmarks.settings import Settings
 from benchmarks.timing import ratio, table
 
@@ -50,13 +50,9 @@ def run(settings: Settings) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             place = Path(folder) / str(size)
-            cost = measure([sys.executable, "-m", "benchmarks.long_lists", str(place), str(size)])
-            prepared = {**json.loads(cost.said.splitlines()[-1]), "memory": cost.megabytes}
-            quick = str(int(settings.quick))
-            call = ["benchmarks.growth", str(place), f"{place}-run", quick]
-            cost = measure([sys.executable, "-m", *call])
-            trained = {**json.loads(cost.said.splitlines()[-1]), "memory": cost.megabytes}
-            found.append((prepared, trained))
+            prepared = measure_module("benchmarks.long_lists", place, size)
+            out, quick = f"{place}-run", int(settings.quick)
+            found.append((prepared, measure_module("benchmarks.growth", place, out, quick)))
     return table(HEADINGS, [_row(*each, found[0][1]) for each in found])
 
 

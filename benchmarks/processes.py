@@ -58,3 +58,9 @@ def measure(command: Sequence[str]) -> Cost:
         raise RuntimeError(f"{' '.join(command)}: ended with {done.returncode}: {end}")
     said, _, cost = done.stdout.rstrip("\n").rpartition("\n")
     return Cost(**json.loads(cost), said=said)
+
+
+def measure_module(module: str, *arguments: object) -> dict[str, float]:
+    """What a module says as JSON on its last line, and `memory`, the megabytes that it took."""
+    cost = measure([sys.executable, "-m", module, *map(str, arguments)])
+    return {**json.loads(cost.said.splitlines()[-1]), "memory": cost.megabytes}
