@@ -35,13 +35,15 @@ class Worker(NamedTuple):
     size: int
 
 
-def this_worker() -> Worker:
-    """What `TF_CONFIG` says of this process.
+def this_worker() -> Worker | None:
+    """What `TF_CONFIG` says of this process; None where it is not set.
 
     Raises:
-        OptionError: it is not set, or not so.
+        OptionError: it is not as it must be.
     """
     text = os.environ.get(VARIABLE, "")
+    if not text:
+        return None
     try:
         config = json.loads(text)
         cluster, task = config["cluster"], config["task"]
@@ -67,7 +69,8 @@ def own_folder(folder: Path, *, resume: bool) -> Path:
         folder: of the run.
         resume: whether what is in it is to be gone on with, and so to be read by every worker.
     """
-    if not this_worker().rank or is_passing(folder):
+    worker = this_worker()
+    if worker is None or not worker.rank or is_passing(folder):
         return folder
     place = Path(tempfile.mkdtemp(prefix=PREFIX))
     atexit.register(shutil.rmtree, place, ignore_errors=True)

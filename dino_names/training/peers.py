@@ -1,16 +1,19 @@
-"""Workers that train together, on TensorFlow's MultiWorkerMirroredStrategy.
+"""Those that train together: workers on several machines, and the GPUs of each.
 
-Each holds the whole network and takes its rows of every batch; the strategy's collectives add up
-gradients, and each worker makes the same step with the sum. So all hold the same weights after
-each step, and those of one process with the whole batch but for the order of additions.
+Workers are TensorFlow's MultiWorkerMirroredStrategy, the GPUs of one process alone its
+MirroredStrategy. A replica, a GPU or a worker without one, takes its rows of every batch; the
+strategy adds up their gradients, and each worker makes the same step with the sum. So all hold the
+same weights after each step, and those of one process with the whole batch but for the order of
+additions. The weights of a process lie on its first device, from where its replicas read them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -22,6 +25,7 @@ from dino_names.runs import Groups, this_worker
 
 # How long the others wait for one that says nothing.
 PATIENCE = 45  # seconds
+KIND = "GPU"  # of the devices of a process that train together
 LONGEST = 1 << 14  # characters of what is agreed upon
 GIVEN: ContextVar[tf.distribute.Strategy | None] = ContextVar("GIVEN", default=None)
 LOST = (
@@ -38,21 +42,26 @@ class PeerLostError(DinoNamesError):
 
 
 class Peers:
-    """All workers of a training, this one among them.
+    """All replicas of a training, those of this worker among them.
 
-    It must be made before TensorFlow computes anything, and waits until all are there.
+    With several workers it must be made before TensorFlow computes anything, and waits until all
+    are there.
 
     Arguments:
-        given: a strategy that is there, with its workers; None to begin one.
+        given: a strategy that is there; None to begin one.
 
     Attributes:
-        rank: of this worker, 0 for the one that writes.
-        count: how many there are.
+        strategy: whose they are.
+        workers: how many there are.
+
+    Raises:
+        OptionError: there is nobody to train with.
     """
 
     def __init__(self, given: tf.distribute.Strategy | None = None) -> None:
-        self.rank, self.count = this_worker()
-        strategy = given or _begin()
+        worker = this_worker()
+        self.strategy = given or (_machines() if worker else _graphics())
+        self.workers = worker.size if worker else 1
 
         def add(*tensors: tf.Tensor) -> list[tf.Tensor]:
             context = tf.distribute.get_replica_context()
@@ -61,30 +70,50 @@ class Peers:
             summed: list[tf.Tensor] = context.all_reduce(tf.distribute.ReduceOp.SUM, own)
             return summed
 
-        self._add = tf.function(lambda *t: strategy.run(add, args=t), autograph=False)
+        def of_first(*tensors: tf.Tensor) -> list[tf.Tensor]:
+            return add(*(tf.where(_place() == 0, t, tf.zeros_like(t)) for t in tensors))
 
-    def sum(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """The sums over all workers of some tensors, each of one shape everywhere.
+        self._add = tf.function(lambda *t: self._from_each(add, t), autograph=False)
+        self._of_first = tf.function(lambda *t: self._from_each(of_first, t), autograph=False)
+
+    def each(self, function: Callable[..., Any], tensors: Sequence[Any]) -> Any:
+        """What a function gives on each replica of this worker, of tensors or what it gave."""
+        return self.strategy.run(function, args=tuple(tensors))
+
+    def own_rows(self, tensor: tf.Tensor) -> tf.Tensor:
+        """Those rows of a batch that a replica takes, in a function that runs on each."""
+        return tensor[_place() :: self.strategy.num_replicas_in_sync]
+
+    def sum(self, tensors: Sequence[Any]) -> list[tf.Tensor]:
+        """The sums over all replicas of some tensors, each of one shape everywhere.
 
         Raises:
-            PeerLostError: one does not answer.
+            PeerLostError: a worker does not answer.
         """
+        return self._heard(self._add, tensors)
+
+    def _from_each(self, function: Callable[..., Any], tensors: Sequence[Any]) -> list[tf.Tensor]:
+        """The results of the first replica of this worker, where all have the same."""
+        local = self.strategy.experimental_local_results
+        return [local(result)[0] for result in self.each(function, tensors)]
+
+    def _heard(self, function: Callable[..., Any], tensors: Sequence[Any]) -> list[tf.Tensor]:
         if not tensors:
             return []
         try:
-            summed = list(self._add(*tensors))
-            _ = summed[0].numpy()  # errors of a graph may come late
+            results: list[tf.Tensor] = function(*tensors)
+            if tf.executing_eagerly():
+                _ = results[0].numpy()  # errors of a graph may come late
         except LOST as error:
             raise PeerLostError("a worker has stopped answering") from error
-        return summed
+        return results
 
     def agree(self, values: dict[str, float]) -> dict[str, float]:
         """What the first worker has found, for all: on others it may round otherwise."""
         said = np.zeros(LONGEST, np.int32)
-        if not self.rank:
-            text = json.dumps(values).encode()
-            said[: len(text)] = np.frombuffer(text, np.uint8)
-        heard = self.sum([tf.constant(said)])[0].numpy().astype(np.uint8)
+        text = json.dumps(values).encode()
+        said[: len(text)] = np.frombuffer(text, np.uint8)
+        heard = self._heard(self._of_first, [tf.constant(said)])[0].numpy().astype(np.uint8)
         found: dict[str, float] = json.loads(heard.tobytes().rstrip(b"\0"))
         return found
 
@@ -94,22 +123,32 @@ class Peers:
         # The collectives take tensors of one type at a time, and not of every one.
         for kind, sent in (("f", np.float32), ("iu", np.int64)):
             mine = [v for v in variables if np.asarray(v).dtype.kind in kind]
-            values = [np.asarray(v).astype(sent) * (self.rank == 0) for v in mine]
-            for variable, heard in zip(mine, self.sum(list(map(tf.constant, values))), strict=True):
+            values = [tf.constant(np.asarray(v).astype(sent)) for v in mine]
+            for variable, heard in zip(mine, self._heard(self._of_first, values), strict=True):
                 variable.assign(heard.numpy().astype(np.asarray(variable).dtype))
 
-    def own_rows(self, tensor: tf.Tensor) -> tf.Tensor:
-        """Those rows of a batch that this worker takes."""
-        return tensor[self.rank :: self.count]
+
+def _place() -> Any:
+    """Which of all replicas the one that runs is, from 0."""
+    return tf.distribute.get_replica_context().replica_id_in_sync_group
 
 
-def _begin() -> tf.distribute.Strategy:
-    """The strategy of the workers that `TF_CONFIG` names, a replica each."""
-    graphics = tf.config.list_physical_devices("GPU")
-    if graphics:
-        tf.config.set_visible_devices(graphics[:1], "GPU")
+def _machines() -> tf.distribute.Strategy:
+    """The strategy of the workers that `TF_CONFIG` names."""
     options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=PATIENCE)
     return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+
+
+def _graphics() -> tf.distribute.Strategy:
+    """The strategy of the GPUs of this process."""
+    graphics = [device.name for device in tf.config.list_logical_devices(KIND)]
+    if len(graphics) < 2:
+        raise OptionError(
+            "distribute: expected TF_CONFIG, as cluster managers set it on each of several "
+            f"machines, or several GPUs in this one, received no TF_CONFIG and {len(graphics)} "
+            "GPUs; leave distribute out, or set it."
+        )
+    return tf.distribute.MirroredStrategy(graphics)
 
 
 @contextlib.contextmanager
@@ -135,8 +174,8 @@ def find_peers(config: Config) -> Peers | None:
     """The workers that a configuration asks for; None for this process alone.
 
     Raises:
-        OptionError: `TF_CONFIG` or the strategy in scope is not as it must be, or the data go on
-            from batch to batch.
+        OptionError: there is nobody to train with, `TF_CONFIG` or the strategy in scope is not as
+            it must be, or the data go on from batch to batch.
     """
     if not config.train.distribute:
         return None
@@ -145,12 +184,13 @@ def find_peers(config: Config) -> Peers | None:
             "distribute: expected batches that do not go on from one to the next, received "
             "stateful layers or a stream; leave one of them out."
         )
-    given = GIVEN.get()
-    replicas = 0 if given is None else given.num_replicas_in_sync
-    workers = isinstance(given, tf.distribute.MultiWorkerMirroredStrategy)
-    if given is not None and (not workers or replicas != this_worker().size):
+    given, worker = GIVEN.get(), this_worker()
+    taken = {"MultiWorkerMirroredStrategy": tf.distribute.MultiWorkerMirroredStrategy}
+    if worker is None or worker.size == 1:
+        taken["MirroredStrategy"] = tf.distribute.MirroredStrategy
+    if given is not None and not isinstance(given, tuple(taken.values())):
         raise OptionError(
-            "distribute: expected a MultiWorkerMirroredStrategy with a replica a worker in scope, "
-            f"or none, received {type(given).__name__} with {replicas}; leave its scope."
+            f"distribute: expected a {' or a '.join(taken)} in scope, or none, received "
+            f"{type(given).__name__}; leave its scope."
         )
     return Peers(given)

@@ -14,13 +14,15 @@ from dino_names.training.network import reset_state
 from dino_names.training.session import Session
 from dino_names.training.step import Step, step_of
 
+Spec = tuple[tf.TensorSpec, ...]
 
-def train_tape(session: Session, *, step: Step | None = None) -> None:
+
+def train_tape(session: Session, *, make: Callable[[Spec], Step] | None = None) -> None:
     """Train step by step from where the session stands to its last epoch.
 
     Arguments:
         session: where it stands.
-        step: in place of the one of this process alone.
+        make: gives a step for batches of a spec, in place of the one of this process alone.
 
     Raises:
         DivergedError, InterruptedRunError, StorageError: as the session does.
@@ -46,7 +48,7 @@ def train_tape(session: Session, *, step: Step | None = None) -> None:
         told=keras.callbacks.CallbackList(around(session), model=model),
         report=None,  # the session reports and saves
         spec=data.element_spec,
-        step=step,
+        step=make and make(data.element_spec),
     )
 
 
@@ -60,7 +62,7 @@ def tape_loop(
     told: keras.callbacks.CallbackList | None = None,
     report: Callable[[str], None] | None = print,
     save: Callable[[int], None] | None = None,
-    spec: tuple[tf.TensorSpec, ...] | None = None,
+    spec: Spec | None = None,
     step: Step | None = None,
 ) -> None:
     """Epochs, batches, tape, gradients; a report every 100 batches, a checkpoint every 5 epochs.
