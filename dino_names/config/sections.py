@@ -148,7 +148,9 @@ class TrainConfig:
         300, "characters of such a sample of a text", low=1, high=100_000, later=True
     )
     distribute: bool = option(
-        False, "one of several workers, as TF_CONFIG says: the same command on each", later=True
+        False,
+        "on all GPUs here, and with the workers that TF_CONFIG names: the same command on each",
+        later=True,
     )
     save_batches: int | None = option(None, "save for resuming every so many batches", low=1)
     save_seconds: float | None = option(60.0, "save for resuming every so many seconds", above=0)

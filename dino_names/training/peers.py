@@ -145,8 +145,8 @@ def _graphics() -> tf.distribute.Strategy:
     if len(graphics) < 2:
         raise OptionError(
             "distribute: expected TF_CONFIG, as cluster managers set it on each of several "
-            f"machines, or several GPUs in this one, received no TF_CONFIG and {len(graphics)} "
-            "GPUs; leave distribute out, or set it."
+            f"machines, or several GPUs in this one, received no TF_CONFIG and {len(graphics)} of "
+            "them; leave distribute out, or set TF_CONFIG."
         )
     return tf.distribute.MirroredStrategy(graphics)
 

@@ -1,4 +1,4 @@
-"""Workers that train together, on ports of one machine: the weights of one process, a lost one."""
+"""Workers on ports of one machine, devices of one: the weights of one process, a lost worker."""
 
 from __future__ import annotations
 
@@ -31,18 +31,35 @@ TINY += ["--precision", "float32", "--valid-fraction", "0.2", "--ngram-order", "
 DESCENT = ["--optimizer", "sgd", "--schedule", "constant", "--average", "none"]
 
 
-# What `TINY` is, and one epoch, by somebody who has a strategy of their own.
+# What `TINY` is, by somebody who has a strategy of their own.
 IN_SCOPE = """
 import sys
 import tensorflow as tf
-strategy = tf.distribute.MultiWorkerMirroredStrategy()
+strategy = tf.distribute.{strategy}
 import dino_names
 with strategy.scope():
     dino_names.train(
         sys.argv[1], out=sys.argv[2], distribute=True, base="none", rnn_units=8, embedding_dim=4,
-        batch_size=4, precision="float32", valid_fraction=0.2, ngram_order=None, epochs=1,
+        batch_size=4, precision="float32", valid_fraction=0.2, ngram_order=None, epochs=2,
     )
 """
+# A processor cut into devices of TensorFlow's, which stand in for the GPUs of a machine.
+DEVICES = """
+import os
+import runpy
+import dino_names.training
+import tensorflow as tf
+processor, count = tf.config.list_physical_devices("CPU")[0], int(os.environ["DEVICES"])
+devices = [tf.config.LogicalDeviceConfiguration()] * count
+tf.config.set_logical_device_configuration(processor, devices)
+from tensorflow.python.distribute.collective_all_reduce_strategy import CollectiveAllReduceExtended
+from dino_names.training import peers
+peers.KIND = "CPU"
+CollectiveAllReduceExtended._initialize_local_devices = lambda self, resolver, worker: (
+    [f"{worker}/device:CPU:{number}" for number in range(count)], "CPU"
+)
+"""
+COMMAND = f"{DEVICES}runpy.run_module('dino_names', run_name='__main__')"
 
 
 def start(count: int, file: Path, folder: Path, *options: str) -> list[subprocess.Popen[str]]:
@@ -92,7 +109,11 @@ def test_two_workers_come_to_the_weights_of_one_process(
         assert code == 0, said
     command = [sys.executable, "-m", "dino_names", "train", str(file), *steps]
     subprocess.run([*command, "--out", str(tmp_path / "one")], check=True, capture_output=True)
-    one, two = Run.read(tmp_path / "one"), Run.read(tmp_path / "two")
+    assert_the_same(tmp_path / "one", tmp_path / "two")
+
+
+def assert_the_same(folder: Path, of_several: Path) -> None:
+    one, two = Run.read(folder), Run.read(of_several)
     for mine, theirs in zip(one.history, two.history, strict=True):
         for figure in ("loss", "val_nats_per_char"):
             assert theirs[figure] == pytest.approx(mine[figure], abs=1e-4)
@@ -122,10 +143,54 @@ def test_a_worker_that_dies_ends_all_and_the_run_goes_on_to_the_same_bits(
 
 def test_the_strategy_in_scope_is_taken(twenty: list[str], tmp_path: Path) -> None:
     file = names_file(tmp_path, twenty)
-    own = begun(2, "-c", IN_SCOPE, str(file), str(tmp_path / "own"))
-    for code, said in ended(own) + ended(start(2, file, tmp_path / "run", *TINY, "--epochs", "1")):
+    script = IN_SCOPE.format(strategy="MultiWorkerMirroredStrategy()")
+    own = begun(2, "-c", script, str(file), str(tmp_path / "own"))
+    for code, said in ended(own) + ended(start(2, file, tmp_path / "run", *TINY, "--epochs", "2")):
         assert code == 0, said
     assert facts(tmp_path / "own") == facts(tmp_path / "run")
+
+
+def on_devices(count: int, script: str, *arguments: str) -> None:
+    environment = {**os.environ, "DEVICES": str(count)}
+    command = [sys.executable, "-c", script, *arguments]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("options", [[*DESCENT, "--l2", "0.1"], []], ids=["descent", "default"])
+def test_devices_of_one_process_come_to_the_weights_of_one(
+    options: list[str], twenty: list[str], tmp_path: Path
+) -> None:
+    file, steps = names_file(tmp_path, twenty), [*TINY, *PLAIN, *options, "--epochs", "3"]
+    common = ["train", str(file), *steps]
+    on_devices(1, COMMAND, *common, "--loop", "tape", "--out", str(tmp_path / "one"))
+    on_devices(3, COMMAND, *common, "--distribute", "--out", str(tmp_path / "three"))
+    assert_the_same(tmp_path / "one", tmp_path / "three")
+
+
+def test_devices_of_one_process_go_on_to_the_same_bits(twenty: list[str], tmp_path: Path) -> None:
+    file, options = str(names_file(tmp_path, twenty)), [*TINY, "--epochs", "2", "--distribute"]
+    run = ["train", file, *options, "--out", str(tmp_path / "run")]
+    on_devices(2, COMMAND, "train", file, *options, "--out", str(tmp_path / "whole"))
+    on_devices(2, COMMAND, *run, "--rounds", "0.3")
+    assert epochs_of(tmp_path / "run") == 0
+    on_devices(2, COMMAND, *run, "--rounds", "none", "--resume")
+    script = IN_SCOPE.format(strategy='MirroredStrategy(["CPU:0", "CPU:1"])')
+    on_devices(2, DEVICES + script, file, str(tmp_path / "own"))
+    assert facts(tmp_path / "whole") == facts(tmp_path / "run") == facts(tmp_path / "own")
+
+
+def test_workers_with_devices_each_come_to_the_weights_of_one_process(
+    twenty: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, steps = names_file(tmp_path, twenty), [*TINY, *PLAIN, *DESCENT, "--epochs", "3"]
+    common = ["train", str(file), *steps]
+    on_devices(1, COMMAND, *common, "--loop", "tape", "--out", str(tmp_path / "one"))
+    monkeypatch.setenv("DEVICES", "2")
+    command = ["-c", COMMAND, *common, "--distribute", "--out", str(tmp_path / "four")]
+    for code, said in ended(begun(2, *command)):
+        assert code == 0, said
+    assert_the_same(tmp_path / "one", tmp_path / "four")
 
 
 def test_another_strategy_is_left_or_refused(
@@ -134,14 +199,31 @@ def test_another_strategy_is_left_or_refused(
     from dino_names.training import trainer
 
     trainer.train(twenty, out=tmp_path / "none", **tiny)
-    task = {"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 0}}
+    refused = pytest.raises(OptionError, match="a MirroredStrategy in scope.* OneDeviceStrategy; l")
+    with tf.distribute.OneDeviceStrategy("CPU:0").scope(), refused:
+        trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
+    task = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}
     monkeypatch.setenv("TF_CONFIG", json.dumps(task))
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         trainer.train(twenty, out=tmp_path / "left", **tiny)
-        with pytest.raises(OptionError, match="received MirroredStrategy with 1; leave its scope"):
+        with pytest.raises(OptionError, match="MirroredStrategy in scope, .* received Mirrored"):
             trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
         assert tf.distribute.has_strategy()
     assert facts(tmp_path / "left") == facts(tmp_path / "none")
+    assert not (tmp_path / "refused").exists()
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nobody_to_train_with_is_refused_in_one_line(
+    count: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from dino_names.training import peers, trainer
+
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    monkeypatch.setattr(peers, "KIND", "CPU" if count else "GPU")
+    with pytest.raises(OptionError, match=f"received no TF_CONFIG and {count} of them; leave"):
+        trainer.train(["Ada", "Bea", "Cleo"], out=tmp_path / "run", distribute=True)
+    assert not (tmp_path / "run").exists()
 
 
 class Alone:
