@@ -2,7 +2,8 @@
 
     python -m benchmarks workers
 
-Each worker has one thread. A step is this worker's rows forward and backward, the sum of all
+Each worker has one thread, and so has each device of the one process that is cut into two, as GPUs
+of one machine would be. A step is this worker's rows forward and backward, the sum of all
 gradients, the optimizer's step. The model knows three measured numbers of one process and of two:
 what a row and what a step takes alone, and what a sum takes; it is held against four processes, and
 then says what machines with a core each would do on a network of 10 Gbit/s.
@@ -24,8 +25,9 @@ from benchmarks.settings import Settings
 from benchmarks.timing import table
 
 COUNTS, BATCHES = (1, 2, 4), (128, 512)
+DEVICES = 2
 FAR = (2, 16, 256)
-STEPS, WARM = 30, 5
+STEPS, WARM, ROUNDS = 30, 5, 3
 LENGTH = 14
 # A network between machines: what a message takes on its way, and what a second carries.
 LATENCY, BANDWIDTH = 50e-6, 10e9 / 8
@@ -81,11 +83,17 @@ def run(settings: Settings) -> str:
     """Measure one, two and four processes; then what the model says of more."""
     batches = (8, 16) if settings.quick else BATCHES
     steps = 2 if settings.quick else STEPS
-    found = {
-        (count, batch): measure(count, batch, steps, quick=settings.quick)
-        for count in COUNTS[: 2 if settings.quick else None]
-        for batch in batches
-    }
+    counts = [(count, 1) for count in COUNTS[: 2 if settings.quick else None]] + [(1, DEVICES)]
+    rounds = [
+        {
+            (count, devices, batch): measure(count, devices, batch, steps, quick=settings.quick)
+            for count, devices in counts
+            for batch in batches
+        }
+        for _ in range(1 if settings.quick else ROUNDS)
+    ]
+    middle = {case: _middle([found[case] for found in rounds]) for case in rounds[0]}
+    found = {case[::2]: took for case, took in middle.items() if case[1] == 1}
     one = [found[1, batch].step for batch in batches]
     row = (one[1] - one[0]) / (batches[1] - batches[0])
     two = found[2, batches[0]]
@@ -103,6 +111,10 @@ def run(settings: Settings) -> str:
         ]
         for (count, batch), took in found.items()
     ]
+    for batch in batches:
+        took = middle[1, DEVICES, batch]
+        times = [f"{1e3 * took.step:.1f}", f"{1e3 * took.total:.1f}", f"{batch / took.step:,.0f}"]
+        rows.append([f"1 with {DEVICES} devices, of {batch} rows", *times, "", ""])
     headings = ["workers, a batch", "a step, ms", "of it the sum, ms", "names/s"]
     shown = table([*headings, "the model, ms", "times measured"], rows)
     far = here._replace(hop=LATENCY, megabyte=1e6 / BANDWIDTH)
@@ -126,9 +138,14 @@ def _far(model: Model, batches: tuple[int, ...]) -> tuple[list[str], list[list[s
     return headings, rows
 
 
-def measure(count: int, batch: int, steps: int, *, quick: bool) -> Measured:
-    """The slowest of some workers, each a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.workers", str(batch), str(steps), str(int(quick))]
+def _middle(each: list[Measured]) -> Measured:
+    return Measured(*map(statistics.median, zip(*each, strict=True)))
+
+
+def measure(count: int, devices: int, batch: int, steps: int, *, quick: bool) -> Measured:
+    """The slowest of some workers, each a process of its own with so many devices."""
+    numbers = (batch, steps, int(quick), devices)
+    command = [sys.executable, "-m", "benchmarks.workers", *map(str, numbers)]
     processes = []
     for config in configurations(count):
         environment = {
@@ -169,7 +186,7 @@ def _free_port() -> int:
     return port
 
 
-def child(batch: int, steps: int, *, quick: bool) -> Measured:
+def child(batch: int, steps: int, quick: int, devices: int) -> Measured:
     """What this worker measures: whole steps, then sums alone."""
     from dino_names.training import build_model  # imports TensorFlow quietly
     from dino_names.training.learner import Learner
@@ -181,7 +198,13 @@ def child(batch: int, steps: int, *, quick: bool) -> Measured:
 
     from dino_names.config import preset  # isort: skip
 
-    peers = Peers()
+    given = None
+    if devices > 1:
+        several = [tf.config.LogicalDeviceConfiguration()] * devices
+        processor = tf.config.list_physical_devices("CPU")[0]
+        tf.config.set_logical_device_configuration(processor, several)
+        given = tf.distribute.MirroredStrategy([f"CPU:{number}" for number in range(devices)])
+    peers = Peers(given)
     config = preset("default", batch_size=batch, **({"rnn_units": 8} if quick else {}))
     model = build_model(54, config=config.model)
     learner = Learner(model, config.train, steps=1_000)
@@ -205,4 +228,4 @@ def _times(turn: object, steps: int) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(child(int(sys.argv[1]), int(sys.argv[2]), quick=sys.argv[3] == "1")))
+    print(json.dumps(child(*map(int, sys.argv[1:]))))
