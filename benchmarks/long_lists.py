@@ -5,7 +5,9 @@
 Each list is prepared by a process of its own, and trained on by another, for a part of an epoch,
 with the settings for long lists. Its lines are walks through an n-gram of the shipped dinosaurs and
 elves, a tenth of the letters by chance; about a third of them are repeats. Memory is the most that
-a process had at any time, what it imported among it: of training, TensorFlow is most of it.
+a process had at any time, what it imported among it: of training, TensorFlow is most of it. Of a
+longer list fewer names are short, since those are the first to repeat, so a batch is given for each
+character too, of which a name has one more than its letters: its end.
 """
 
 from __future__ import annotations
@@ -31,12 +33,14 @@ ORDER, LONGEST, BY_CHANCE = 2, 24, 0.1
 HEADINGS = (
     "lines",
     "names",
+    "letters each",
     "preparing, s",
     "us per line",
     "MB at most",
     "bytes on disk per name",
     "training: to the first batch, s",
     "a batch, us per name",
+    "us per character",
     "times the first",
     "held-out names and saving, s",
     "MB at most",
@@ -53,23 +57,28 @@ def run(settings: Settings) -> str:
             prepared = measure_module("benchmarks.long_lists", place, size)
             out, quick = f"{place}-run", int(settings.quick)
             found.append((prepared, measure_module("benchmarks.growth", place, out, quick)))
-    return table(HEADINGS, [_row(*each, found[0][1]) for each in found])
+    first = _per_character(*found[0])
+    return table(HEADINGS, [_row(*each, first) for each in found])
 
 
-def _row(
-    prepared: dict[str, float], trained: dict[str, float], first: dict[str, float]
-) -> list[str]:
-    lines, names = prepared["lines"], prepared["names"]
+def _per_character(prepared: dict[str, float], trained: dict[str, float]) -> float:
+    return trained["step"] / (prepared["letters"] + 1)
+
+
+def _row(prepared: dict[str, float], trained: dict[str, float], first: float) -> list[str]:
+    lines, names, step = prepared["lines"], prepared["names"], _per_character(prepared, trained)
     return [
         f"{lines:,}",
         f"{names:,}",
+        f"{prepared['letters']:.1f}",
         f"{prepared['seconds']:,.1f}",
         f"{prepared['seconds'] / lines * 1e6:.1f}",
         f"{prepared['memory']:,.0f}",
         f"{prepared['bytes'] / names:.0f}",
         f"{trained['ready']:.1f}",
         f"{trained['step'] * 1e6:,.0f}",
-        ratio(trained["step"], first["step"]),
+        f"{step * 1e6:,.1f}",
+        ratio(step, first),
         f"{trained['end'] * names:.1f}",
         f"{trained['memory']:,.0f}",
     ]
@@ -106,7 +115,8 @@ def child(folder: Path, names: int) -> dict[str, float]:
     """Prepare a list of about so many names.
 
     Returns:
-        `seconds`, those in which its lines are made left out; `lines`, `names`, `bytes`.
+        `seconds`, those in which its lines are made left out; `lines`, `names`, `bytes`, and
+        mean `letters` of a name.
     """
     from dino_names.preparing import prepare
 
@@ -119,7 +129,8 @@ def child(folder: Path, names: int) -> dict[str, float]:
     seconds = time.perf_counter() - started
     path.unlink()
     size = sum(file.stat().st_size for file in folder.iterdir())
-    about = {"seconds": seconds, "bytes": size, "names": len(found)}
+    letters = sum(int(found.block(number)[1].sum()) for number in range(found.blocks)) / len(found)
+    about = {"seconds": seconds, "bytes": size, "names": len(found), "letters": letters}
     return {**about, "lines": len(found) + found.repeats}
 
 
