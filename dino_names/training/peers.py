@@ -185,12 +185,21 @@ def find_peers(config: Config) -> Peers | None:
             "stateful layers or a stream; leave one of them out."
         )
     given, worker = GIVEN.get(), this_worker()
-    taken = {"MultiWorkerMirroredStrategy": tf.distribute.MultiWorkerMirroredStrategy}
-    if worker is None or worker.size == 1:
-        taken["MirroredStrategy"] = tf.distribute.MirroredStrategy
-    if given is not None and not isinstance(given, tuple(taken.values())):
+    named = worker.size if worker else 1
+    alone = named == 1 and isinstance(given, tf.distribute.MirroredStrategy)
+    if not (given is None or alone or _workers_of(given) == named):
         raise OptionError(
-            f"distribute: expected a {' or a '.join(taken)} in scope, or none, received "
-            f"{type(given).__name__}; leave its scope."
+            f"distribute: expected {'a MirroredStrategy or ' * (named == 1)}a "
+            f"MultiWorkerMirroredStrategy of the workers that TF_CONFIG names, {named}, in scope, "
+            f"received {type(given).__name__} of {_workers_of(given)}; leave its scope, or set "
+            "TF_CONFIG."
         )
     return Peers(given)
+
+
+def _workers_of(strategy: tf.distribute.Strategy) -> int:
+    """How many train together in a strategy of several workers; 0 for another."""
+    if not isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+        return 0
+    cluster = strategy.cluster_resolver.cluster_spec()
+    return sum(cluster.num_tasks(job) for job in cluster.jobs if job in ("chief", "worker")) or 1

@@ -199,18 +199,46 @@ def test_another_strategy_is_left_or_refused(
     from dino_names.training import trainer
 
     trainer.train(twenty, out=tmp_path / "none", **tiny)
-    refused = pytest.raises(OptionError, match="a MirroredStrategy in scope.* OneDeviceStrategy; l")
+    refused = pytest.raises(
+        OptionError, match="a MirroredStrategy or .* OneDeviceStrategy of"
+    )
     with tf.distribute.OneDeviceStrategy("CPU:0").scope(), refused:
         trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
     task = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}
     monkeypatch.setenv("TF_CONFIG", json.dumps(task))
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         trainer.train(twenty, out=tmp_path / "left", **tiny)
-        with pytest.raises(OptionError, match="MirroredStrategy in scope, .* received Mirrored"):
+        with pytest.raises(OptionError, match="expected a Multi.* names, 2, .* received Mirrored"):
             trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
         assert tf.distribute.has_strategy()
     assert facts(tmp_path / "left") == facts(tmp_path / "none")
     assert not (tmp_path / "refused").exists()
+
+
+class FromElsewhere(tf.distribute.MultiWorkerMirroredStrategy):
+    """One whose workers a cluster manager has named in another way than by `TF_CONFIG`."""
+
+    cluster_resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"chief": ["a:1"], "worker": ["b:1"]})
+    )
+
+    def __init__(self) -> None:
+        pass
+
+
+def test_workers_that_do_not_know_which_they_are_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from dino_names.config.presets import choose
+    from dino_names.training import peers
+
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    token = peers.GIVEN.set(FromElsewhere())
+    try:
+        with pytest.raises(OptionError, match="names, 1, in scope, received FromElsewhere of 2;"):
+            peers.find_peers(choose("default", distribute=True))
+    finally:
+        peers.GIVEN.reset(token)
 
 
 @pytest.mark.parametrize("count", [0, 1])
