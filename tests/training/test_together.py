@@ -199,9 +199,7 @@ def test_another_strategy_is_left_or_refused(
     from dino_names.training import trainer
 
     trainer.train(twenty, out=tmp_path / "none", **tiny)
-    refused = pytest.raises(
-        OptionError, match="a MirroredStrategy or .* OneDeviceStrategy of"
-    )
+    refused = pytest.raises(OptionError, match="a MirroredStrategy or .* OneDeviceStrategy of")
     with tf.distribute.OneDeviceStrategy("CPU:0").scope(), refused:
         trainer.train(twenty, out=tmp_path / "refused", distribute=True, **tiny)
     task = {"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker", "index": 0}}
