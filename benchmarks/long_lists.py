@@ -3,11 +3,12 @@
     python -m benchmarks long_lists --largest 100000000
 
 Each list is prepared by a process of its own; then others train on them in turns, each for a part
-of an epoch, with the settings for long lists, three times, of which the medians are given. Its lines are walks through an n-gram of the shipped dinosaurs and
-elves, a tenth of the letters by chance; about a third of them are repeats. Memory is the most that
-a process had at any time, what it imported among it: of training, TensorFlow is most of it. Of a
-longer list fewer names are short, since those are the first to repeat, so a batch is given for each
-character too, of which a name has one more than its letters: its end.
+of an epoch, with the settings for long lists, three times, of which the medians are given. Its
+lines are walks through an n-gram of the shipped dinosaurs and elves, a tenth of the letters by
+chance; about a third of them are repeats. Memory is the most that a process had at any time, what
+it imported among it: of training, TensorFlow is most of it. Of a longer list fewer names are short,
+since those are the first to repeat, so a batch is given for each character too, of which a name has
+one more than its letters: its end.
 """
 
 from __future__ import annotations
