@@ -120,7 +120,7 @@ def read_whole(path: FilePath, *, limit: int) -> str:
 
 def _check_regular(status: os.stat_result, shown: str, limit: int) -> None:
     kinds = (
-        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISDIR, "a folder; name a file in it"),
         (stat.S_ISFIFO, "a pipe"),
         (stat.S_ISSOCK, "a socket"),
         (lambda mode: not stat.S_ISREG(mode), "a device"),

@@ -58,7 +58,7 @@ def read_to_train(
         return read_data(source, kind, reading, held_out=held_out)
     if reading != PLAIN or held_out is not None:
         raise CorpusError(
-            f"{label_of(source)}: expected no columns, by_file, keep_repeats and valid_file with a "
+            f"{_where(source)}: expected no columns, by_file, keep_repeats and valid_file with a "
             "list that was prepared, received one; leave it out."
         )
     if isinstance(source, PreparedNames):
@@ -68,11 +68,7 @@ def read_to_train(
 
 
 def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
-    if is_prepared(source):
-        raise CorpusError(
-            f"{label_of(source)}: expected a file, received a list that was prepared, which train "
-            "alone reads; name the file it was made of."
-        )
+    _check_file(source)
     if isinstance(source, Names | Text):
         return source
     if kind == "names":
@@ -104,6 +100,18 @@ def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
     raise CorpusError("text: expected a file, received a list; write it to a file.")
 
 
+def _check_file(source: object) -> None:
+    if is_prepared(source):
+        raise CorpusError(
+            f"{_where(source)}: expected a file, received a list that was prepared, which only "
+            "train, alone, and check read; name the file it was made of."
+        )
+
+
+def _where(prepared: object) -> str:
+    return show(prepared.path if isinstance(prepared, PreparedNames) else str(prepared))
+
+
 def _gather(source: Any, reading: Reading) -> Names:
     """The names of several lists as one."""
     if isinstance(source, Mapping):
@@ -124,6 +132,8 @@ def _gather(source: Any, reading: Reading) -> Names:
             )
         found = collect(given, reading, source="names")
         return replace(found, warnings=(*_files_among(given), *found.warnings))
+    for item in files:
+        _check_file(item)
     parts = [(read_list(item, reading), label_of(item)) for item in files]
     said = [item for item in given if not isinstance(item, os.PathLike)]
     if said:
