@@ -16,6 +16,11 @@ from dino_names.storage import FilePath, show
 BLOCK_BYTES = 1 << 20
 # No character in NFC is made of more than 16 bytes, so a longer line is over MAX_LINE.
 MAX_LINE_BYTES = 16 * MAX_LINE
+LIST_FILE = "list.json"  # of a folder that `dino-names prepare` made
+PREPARED = (
+    "a list that was prepared, which only train, alone, and check read; name the file it was made "
+    "of"
+)
 
 
 def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:
@@ -36,10 +41,10 @@ def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:
     # Without O_NONBLOCK a pipe that took the file's place since `stat` would hang `open`.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        _check_regular(os.stat(path or "."), shown, limit)  # noqa: PTH116 - pathlib imports much
+        _check_regular(os.stat(path or "."), path, limit)  # noqa: PTH116 - pathlib imports much
         descriptor = os.open(path, flags)
         try:
-            _check_regular(os.fstat(descriptor), shown, limit)
+            _check_regular(os.fstat(descriptor), path, limit)
             size = 0
             while block := os.read(descriptor, BLOCK_BYTES):
                 size += len(block)
@@ -118,7 +123,11 @@ def read_whole(path: FilePath, *, limit: int) -> str:
     return decode(data[start:], shown=show(path), offset=start)
 
 
-def _check_regular(status: os.stat_result, shown: str, limit: int) -> None:
+def _check_regular(status: os.stat_result, path: FilePath, limit: int) -> None:
+    shown = show(path)
+    prepared = os.path.join(path, LIST_FILE)  # noqa: PTH118 - as above
+    if stat.S_ISDIR(status.st_mode) and os.path.exists(prepared):  # noqa: PTH110
+        raise CorpusError(f"{shown}: expected a file, received {PREPARED}.")
     kinds = (
         (stat.S_ISDIR, "a folder; name a file in it"),
         (stat.S_ISFIFO, "a pipe"),

@@ -22,6 +22,7 @@ import numpy as np
 from dino_names.arrays import Array, Int64s, UInt64s
 from dino_names.checks import check_range
 from dino_names.corpus.characters import MAX_LINE
+from dino_names.corpus.file_reading import LIST_FILE
 from dino_names.corpus.number_files import found_damaged, id_type, mixed, read_numbers
 from dino_names.corpus.vocabulary import BOUNDARY_ID, Vocabulary
 from dino_names.errors import InputError
@@ -36,7 +37,6 @@ from dino_names.storage import (
     write_atomically,
 )
 
-LIST_FILE = "list.json"
 IDS, LENGTHS, MARKS, WINDOWS = "ids.bin", "lengths.bin", "marks.bin", "windows.npy"
 MAX_LIST_BYTES = 1 << 20
 MOST_NAMES = 1 << 40

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dino_names.corpus.builtin_text import SNIPPET
+from dino_names.corpus.file_reading import PREPARED
 from dino_names.corpus.lists import STANDARD_INPUT, from_table, read_list
 from dino_names.corpus.names import Names
 from dino_names.corpus.prepared import PreparedNames, is_prepared
@@ -56,19 +57,18 @@ def read_to_train(
     """
     if kind != "names" or not is_prepared(source):
         return read_data(source, kind, reading, held_out=held_out)
+    prepared = source if isinstance(source, PreparedNames) else PreparedNames.read(str(source))
     if reading != PLAIN or held_out is not None:
         raise CorpusError(
-            f"{_where(source)}: expected no columns, by_file, keep_repeats and valid_file with a "
-            "list that was prepared, received one; leave it out."
+            f"{show(prepared.path)}: expected no columns, by_file, keep_repeats and valid_file "
+            "with a list that was prepared, received one; leave it out."
         )
-    if isinstance(source, PreparedNames):
-        return source
-    assert isinstance(source, str | os.PathLike)
-    return PreparedNames.read(source)
+    return prepared
 
 
 def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
-    _check_file(source)
+    if isinstance(source, PreparedNames):
+        raise CorpusError(f"{show(source.path)}: expected a file, received {PREPARED}.")
     if isinstance(source, Names | Text):
         return source
     if kind == "names":
@@ -100,18 +100,6 @@ def _read(source: Source, kind: str, reading: Reading) -> Names | Text:
     raise CorpusError("text: expected a file, received a list; write it to a file.")
 
 
-def _check_file(source: object) -> None:
-    if is_prepared(source):
-        raise CorpusError(
-            f"{_where(source)}: expected a file, received a list that was prepared, which only "
-            "train, alone, and check read; name the file it was made of."
-        )
-
-
-def _where(prepared: object) -> str:
-    return show(prepared.path if isinstance(prepared, PreparedNames) else str(prepared))
-
-
 def _gather(source: Any, reading: Reading) -> Names:
     """The names of several lists as one."""
     if isinstance(source, Mapping):
@@ -132,8 +120,6 @@ def _gather(source: Any, reading: Reading) -> Names:
             )
         found = collect(given, reading, source="names")
         return replace(found, warnings=(*_files_among(given), *found.warnings))
-    for item in files:
-        _check_file(item)
     parts = [(read_list(item, reading), label_of(item)) for item in files]
     said = [item for item in given if not isinstance(item, os.PathLike)]
     if said:

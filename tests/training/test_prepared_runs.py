@@ -127,19 +127,18 @@ def test_what_a_prepared_list_has_not_is_refused(
         dino_names.train(names.path, valid_file=DINOSAURS)
 
 
-@pytest.mark.parametrize("how", ["a text", "beside a file", "compared", "its own object"])
+@pytest.mark.parametrize("how", ["a text", "beside a file", "its own object", "evaluated"])
 def test_where_files_alone_are_read_a_prepared_list_is_named(
     how: str, names: PreparedNames, tmp_path: Path
 ) -> None:
     file = tmp_path / "more.txt"
     file.write_text("Ada\nBea\n")
-    source: Any = {"beside a file": [names.path, file], "its own object": names}.get(
-        how, names.path
-    )
+    given = {"beside a file": [names.path, file], "its own object": names}
+    source: Any = given.get(how, names.path)
     kind = "names" if how == "beside a file" else "text"
     with pytest.raises(CorpusError, match=f"^{names.path}: expected a file, .* was prepared"):
-        if how == "compared":
-            dino_names.compare(source)
+        if how == "evaluated":
+            dino_names.evaluate(dino_names.load(), train=source)
         else:
             dino_names.train(source, out=tmp_path / "run", kind=kind)
     assert not (tmp_path / "run").exists()
