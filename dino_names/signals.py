@@ -20,7 +20,9 @@ def heeded() -> list[signal.Signals]:
 
 
 @contextlib.contextmanager
-def handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def handled(
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
     """Give these signals a handler while the block runs."""
     kept = {number: signal.signal(number, handler) for number in heeded()}
     try:
@@ -55,6 +57,20 @@ def leaving_at_once() -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):
             os.close(errors)
+
+
+@contextlib.contextmanager
+def left_to_the_system() -> Iterator[None]:
+    """While the block runs, a signal that asks to stop ends the process as the system does it.
+
+    This is for a call into C that waits for others with Python's lock held, in which no handler
+    of Python's would run.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with handled(signal.SIG_DFL):
+        yield
 
 
 class StopRequest:

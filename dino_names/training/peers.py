@@ -21,7 +21,9 @@ from tensorflow.python.eager.context import eager_mode
 
 from dino_names.config import Config
 from dino_names.errors import DinoNamesError, OptionError
+from dino_names.progress import Progress, Silent
 from dino_names.runs import Groups, this_worker
+from dino_names.signals import left_to_the_system
 
 # How long the others wait for one that says nothing.
 PATIENCE = 45  # seconds
@@ -49,19 +51,25 @@ class Peers:
 
     Arguments:
         given: a strategy that is there; None to begin one.
+        progress: is told where others are waited for.
 
     Attributes:
         strategy: whose they are.
         workers: how many there are.
 
     Raises:
-        OptionError: there is nobody to train with.
+        OptionError: there is nobody to train with, or nobody can be.
+        PeerLostError: not all have come.
     """
 
-    def __init__(self, given: tf.distribute.Strategy | None = None) -> None:
+    def __init__(
+        self, given: tf.distribute.Strategy | None = None, progress: Progress | None = None
+    ) -> None:
         worker = this_worker()
-        self.strategy = given or (_machines() if worker else _graphics())
         self.workers = worker.size if worker else 1
+        if given is None:
+            given = _machines(self.workers, progress or Silent()) if worker else _graphics()
+        self.strategy = given
 
         def add(*tensors: tf.Tensor) -> list[tf.Tensor]:
             context = tf.distribute.get_replica_context()
@@ -133,10 +141,23 @@ def _place() -> Any:
     return tf.distribute.get_replica_context().replica_id_in_sync_group
 
 
-def _machines() -> tf.distribute.Strategy:
+def _machines(workers: int, progress: Progress) -> tf.distribute.Strategy:
     """The strategy of the workers that `TF_CONFIG` names."""
     options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=PATIENCE)
-    return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+    progress.waiting(f"waiting for the workers that TF_CONFIG names, {workers} in all")
+    try:
+        with left_to_the_system():  # TensorFlow waits with Python's lock held
+            return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
+    except LOST as error:
+        raise PeerLostError(
+            f"distribute: expected {workers} workers as TF_CONFIG names them, received no answer "
+            "from all; start the same command on each machine."
+        ) from error
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        raise OptionError(
+            "distribute: expected host:port of each worker in TF_CONFIG, for this one a free port "
+            f"here, in a process that has computed nothing; received: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def _graphics() -> tf.distribute.Strategy:
@@ -170,12 +191,12 @@ def leaving_strategies() -> Iterator[None]:
         GIVEN.reset(token)
 
 
-def find_peers(config: Config) -> Peers | None:
+def find_peers(config: Config, progress: Progress) -> Peers | None:
     """The workers that a configuration asks for; None for this process alone.
 
     Raises:
-        OptionError: there is nobody to train with, `TF_CONFIG` or the strategy in scope is not as
-            it must be, or the data go on from batch to batch.
+        OptionError, PeerLostError: as `Peers`; `TF_CONFIG` or the strategy in scope is not as it
+            must be, or the data go on from batch to batch.
     """
     if not config.train.distribute:
         return None
@@ -194,7 +215,7 @@ def find_peers(config: Config) -> Peers | None:
             f"received {type(given).__name__} of {_workers_of(given)}; leave its scope, or set "
             "TF_CONFIG."
         )
-    return Peers(given)
+    return Peers(given, progress)
 
 
 def _workers_of(strategy: tf.distribute.Strategy) -> int:

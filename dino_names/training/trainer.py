@@ -91,7 +91,8 @@ def train(
     """
     config = choose(preset, **options)
     folder = run_folder(file, config, out, resume=resume)
-    peers = find_peers(config)  # before TensorFlow computes anything
+    told = progress or Silent()
+    peers = find_peers(config, told)  # before TensorFlow computes anything
     begun = begun_data(folder, config, resume=resume)
     data = training_data(file, begun.kind, Reading(keep_repeats=begun.keep_repeats))
     if into is not None and from_epoch is not None:
@@ -121,7 +122,6 @@ def train(
         parts = data.parts(config, run.vocabulary)
         if not resume:
             write_run_file(run, versions())
-        told = progress or Silent()
         where = Where(resume=resume, from_epoch=from_epoch, peers=peers)
         return _train(run, config, data, parts, base, told, callbacks, where)
 

@@ -18,9 +18,11 @@ import tensorflow as tf
 
 from benchmarks.workers import configurations
 from dino_names.errors import OptionError
+from dino_names.progress import Silent
 from dino_names.runs.run import Run
 from dino_names.runs.workers import is_passing, own_folder, this_worker
 from dino_names.training.peers import PeerLostError
+from tests.helpers.paths import NAMES
 from tests.helpers.tiny_runs import facts
 
 pytestmark = pytest.mark.tensorflow
@@ -213,6 +215,36 @@ def test_another_strategy_is_left_or_refused(
     assert not (tmp_path / "refused").exists()
 
 
+def one_of(folder: Path, *workers: str) -> subprocess.Popen[str]:
+    """The first of some workers, alone."""
+    task = {"cluster": {"worker": workers}, "task": {"type": "worker", "index": 0}}
+    command = [sys.executable, "-m", "dino_names", "train", str(NAMES), "--out", str(folder)]
+    command += ["--distribute", *TINY]
+    environment = {**os.environ, "TF_CONFIG": json.dumps(task)}
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def test_an_address_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+    (code, said), *_ = ended([one_of(tmp_path / "run", "nonsense")])
+    assert code == 2 and "expected host:port of each worker in TF_CONFIG" in said
+    assert said.splitlines()[-1].startswith("dino-names: distribute:") and "Trace" not in said
+
+
+def test_who_waits_for_others_says_so_and_can_be_stopped(tmp_path: Path) -> None:
+    workers = json.loads(configurations(2)[0])["cluster"]["worker"]
+    alone = one_of(tmp_path / "run", *workers)
+    assert alone.stderr is not None
+    while "waiting for the workers that TF_CONFIG names, 2 in all" not in (
+        line := alone.stderr.readline()
+    ):
+        assert line, alone.wait()
+    time.sleep(1)  # sooner or later in the call, it must be heard
+    alone.send_signal(signal.SIGINT)
+    (code, said), *_ = ended([alone])
+    assert code == -signal.SIGINT and "Trace" not in said
+    assert not (tmp_path / "run").exists()
+
+
 class FromElsewhere(tf.distribute.MultiWorkerMirroredStrategy):
     """One whose workers a cluster manager has named in another way than by `TF_CONFIG`."""
 
@@ -234,7 +266,7 @@ def test_workers_that_do_not_know_which_they_are_are_refused(
     token = peers.GIVEN.set(FromElsewhere())
     try:
         with pytest.raises(OptionError, match="names, 1, in scope, received FromElsewhere of 2;"):
-            peers.find_peers(choose("default", distribute=True))
+            peers.find_peers(choose("default", distribute=True), Silent())
     finally:
         peers.GIVEN.reset(token)
 
@@ -292,7 +324,7 @@ def test_lost_at_any_place_everything_is_saved(
     options |= {"base": "none", "valid_fraction": 0.2, "precision": "float32"}
 
     def go_on(folder: str, sums: int, epochs: int, **more: Any) -> None:
-        monkeypatch.setattr(trainer, "find_peers", lambda config: Alone(sums, epochs))
+        monkeypatch.setattr(trainer, "find_peers", lambda config, progress: Alone(sums, epochs))
         trainer.train(twenty, out=tmp_path / folder, **options, **more)
 
     go_on("whole", 99, 99)
@@ -358,8 +390,8 @@ def test_what_goes_on_from_batch_to_batch_is_refused(
     config = {"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 0}}
     monkeypatch.setenv("TF_CONFIG", json.dumps(config))
     with pytest.raises(OptionError, match="leave one of them out"):
-        find_peers(choose("default", stateful=True, drop_remainder=True, distribute=True))
-    assert find_peers(choose("default")) is None
+        find_peers(choose("default", stateful=True, drop_remainder=True, distribute=True), Silent())
+    assert find_peers(choose("default"), Silent()) is None
 
 
 def test_only_the_first_worker_writes_where_the_run_is(
