@@ -21,7 +21,7 @@ from tensorflow.python.eager.context import eager_mode
 
 from dino_names.config import Config
 from dino_names.errors import DinoNamesError, OptionError
-from dino_names.progress import Progress, Silent
+from dino_names.progress import Progress
 from dino_names.runs import Groups, this_worker
 from dino_names.signals import left_to_the_system
 
@@ -46,30 +46,13 @@ class PeerLostError(DinoNamesError):
 class Peers:
     """All replicas of a training, those of this worker among them.
 
-    With several workers it must be made before TensorFlow computes anything, and waits until all
-    are there.
-
     Arguments:
-        given: a strategy that is there; None to begin one.
-        progress: is told where others are waited for.
-
-    Attributes:
         strategy: whose they are.
-        workers: how many there are.
-
-    Raises:
-        OptionError: there is nobody to train with, or nobody can be.
-        PeerLostError: not all have come.
+        workers: how many there are, this one among them.
     """
 
-    def __init__(
-        self, given: tf.distribute.Strategy | None = None, progress: Progress | None = None
-    ) -> None:
-        worker = this_worker()
-        self.workers = worker.size if worker else 1
-        if given is None:
-            given = _machines(self.workers, progress or Silent()) if worker else _graphics()
-        self.strategy = given
+    def __init__(self, strategy: tf.distribute.Strategy, workers: int) -> None:
+        self.strategy, self.workers = strategy, workers
 
         def add(*tensors: tf.Tensor) -> list[tf.Tensor]:
             context = tf.distribute.get_replica_context()
@@ -92,6 +75,11 @@ class Peers:
         """Those rows of a batch that a replica takes, in a function that runs on each."""
         return tensor[_place() :: self.strategy.num_replicas_in_sync]
 
+    def add(self, tensors: Sequence[Any]) -> list[tf.Tensor]:
+        """As `sum`, within a graph."""
+        results: list[tf.Tensor] = self._add(*tensors)
+        return results
+
     def sum(self, tensors: Sequence[Any]) -> list[tf.Tensor]:
         """The sums over all replicas of some tensors, each of one shape everywhere.
 
@@ -110,8 +98,7 @@ class Peers:
             return []
         try:
             results: list[tf.Tensor] = function(*tensors)
-            if tf.executing_eagerly():
-                _ = results[0].numpy()  # errors of a graph may come late
+            _ = results[0].numpy()  # errors of a graph may come late
         except LOST as error:
             raise PeerLostError("a worker has stopped answering") from error
         return results
@@ -194,9 +181,12 @@ def leaving_strategies() -> Iterator[None]:
 def find_peers(config: Config, progress: Progress) -> Peers | None:
     """The workers that a configuration asks for; None for this process alone.
 
+    It must be called before TensorFlow computes anything, and waits until all workers are there.
+
     Raises:
-        OptionError, PeerLostError: as `Peers`; `TF_CONFIG` or the strategy in scope is not as it
-            must be, or the data go on from batch to batch.
+        OptionError: there is nobody to train with, `TF_CONFIG` or the strategy in scope is not as
+            it must be, or the data go on from batch to batch.
+        PeerLostError: not all have come.
     """
     if not config.train.distribute:
         return None
@@ -207,15 +197,17 @@ def find_peers(config: Config, progress: Progress) -> Peers | None:
         )
     given, worker = GIVEN.get(), this_worker()
     named = worker.size if worker else 1
+    if given is None:
+        return Peers(_machines(named, progress) if worker else _graphics(), named)
     alone = named == 1 and isinstance(given, tf.distribute.MirroredStrategy)
-    if not (given is None or alone or _workers_of(given) == named):
+    if not (alone or _workers_of(given) == named):
         raise OptionError(
             f"distribute: expected {'a MirroredStrategy or ' * (named == 1)}a "
             f"MultiWorkerMirroredStrategy of the workers that TF_CONFIG names, {named}, in scope, "
             f"received {type(given).__name__} of {_workers_of(given)}; leave its scope, or set "
             "TF_CONFIG."
         )
-    return Peers(given, progress)
+    return Peers(given, named)
 
 
 def _workers_of(strategy: tf.distribute.Strategy) -> int:

@@ -89,7 +89,7 @@ def step_together(
         return total / characters
 
     if peers.workers == 1:  # nobody can be lost: all of it is one graph
-        return compiled(lambda *batch: apply(*peers.sum(peers.each(own, batch))))
+        return compiled(lambda *batch: apply(*peers.add(peers.each(own, batch))))
     of_each = compiled(lambda *batch: peers.each(own, batch))
 
     def step(*batch: Any) -> tf.Tensor:
