@@ -23,6 +23,11 @@ PREPARED = (
 )
 
 
+def holds_list(folder: FilePath) -> bool:
+    """Whether a folder is a prepared list, as far as one can see."""
+    return os.path.exists(os.path.join(folder, LIST_FILE))  # noqa: PTH110, PTH118 - as below
+
+
 def read_blocks(path: FilePath, *, limit: int) -> Generator[bytes, None, None]:
     """The bytes of a regular file, a block at a time.
 
@@ -125,8 +130,7 @@ def read_whole(path: FilePath, *, limit: int) -> str:
 
 def _check_regular(status: os.stat_result, path: FilePath, limit: int) -> None:
     shown = show(path)
-    prepared = os.path.join(path, LIST_FILE)  # noqa: PTH118 - as above
-    if stat.S_ISDIR(status.st_mode) and os.path.exists(prepared):  # noqa: PTH110
+    if stat.S_ISDIR(status.st_mode) and holds_list(path):
         raise CorpusError(f"{shown}: expected a file, received {PREPARED}.")
     kinds = (
         (stat.S_ISDIR, "a folder; name a file in it"),

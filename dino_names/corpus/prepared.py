@@ -22,7 +22,7 @@ import numpy as np
 from dino_names.arrays import Array, Int64s, UInt64s
 from dino_names.checks import check_range
 from dino_names.corpus.characters import MAX_LINE
-from dino_names.corpus.file_reading import LIST_FILE
+from dino_names.corpus.file_reading import LIST_FILE, holds_list
 from dino_names.corpus.number_files import found_damaged, id_type, mixed, read_numbers
 from dino_names.corpus.vocabulary import BOUNDARY_ID, Vocabulary
 from dino_names.errors import InputError
@@ -30,7 +30,6 @@ from dino_names.storage import (
     FilePath,
     hash_file,
     hash_text,
-    is_there,
     open_regular,
     read_regular,
     strict_json,
@@ -234,4 +233,4 @@ def is_prepared(source: object) -> bool:
     """Whether something is a prepared list, or the path of one as far as one can see."""
     if isinstance(source, PreparedNames):
         return True
-    return isinstance(source, str | os.PathLike) and is_there(Path(source) / LIST_FILE)
+    return isinstance(source, str | os.PathLike) and holds_list(source)
