@@ -92,33 +92,26 @@ def run(settings: Settings) -> str:
         }
         for _ in range(1 if settings.quick else ROUNDS)
     ]
-    middle = {case: _middle([found[case] for found in rounds]) for case in rounds[0]}
-    found = {case[::2]: took for case, took in middle.items() if case[1] == 1}
-    one = [found[1, batch].step for batch in batches]
+    found = {case: _middle([each[case] for each in rounds]) for case in rounds[0]}
+    one = [found[1, 1, batch].step for batch in batches]
     row = (one[1] - one[0]) / (batches[1] - batches[0])
-    two = found[2, batches[0]]
+    two = found[2, 1, batches[0]]
     # On one machine nothing is as fast as memory: all that a sum takes is put down to messages.
     here = Model(one[0] - row * batches[0], row, two.total / 2, 0.0, two.megabytes)
-    cores = os.cpu_count() or 1
-    rows = [
-        [
-            f"{count} of {batch} rows",
-            f"{1e3 * took.step:.1f}",
-            f"{1e3 * took.total:.1f}",
-            f"{batch / took.step:,.0f}",
-            f"{1e3 * here.step(count, batch, cores=cores):.1f}",
-            f"{here.step(count, batch, cores=cores) / took.step:.2f}",
-        ]
-        for (count, batch), took in found.items()
-    ]
-    for batch in batches:
-        took = middle[1, DEVICES, batch]
-        times = [f"{1e3 * took.step:.1f}", f"{1e3 * took.total:.1f}", f"{batch / took.step:,.0f}"]
-        rows.append([f"1 with {DEVICES} devices, of {batch} rows", *times, "", ""])
+    rows = [_row(*case, took, here) for case, took in found.items()]
     headings = ["workers, a batch", "a step, ms", "of it the sum, ms", "names/s"]
     shown = table([*headings, "the model, ms", "times measured"], rows)
     far = here._replace(hop=LATENCY, megabyte=1e6 / BANDWIDTH)
     return f"{shown}\n{table(*_far(far, batches))}"
+
+
+def _row(count: int, devices: int, batch: int, took: Measured, model: Model) -> list[str]:
+    """What was measured, and what the model of workers says where there are no devices."""
+    times = [f"{1e3 * took.step:.1f}", f"{1e3 * took.total:.1f}", f"{batch / took.step:,.0f}"]
+    if devices > 1:
+        return [f"{count} with {devices} devices, of {batch} rows", *times, "", ""]
+    said = model.step(count, batch, cores=os.cpu_count() or 1)
+    return [f"{count} of {batch} rows", *times, f"{1e3 * said:.1f}", f"{said / took.step:.2f}"]
 
 
 def _far(model: Model, batches: tuple[int, ...]) -> tuple[list[str], list[list[str]]]:
@@ -144,7 +137,7 @@ def _middle(each: list[Measured]) -> Measured:
 
 def measure(count: int, devices: int, batch: int, steps: int, *, quick: bool) -> Measured:
     """The slowest of some workers, each a process of its own with so many devices."""
-    numbers = (batch, steps, int(quick), devices)
+    numbers = (count, devices, batch, steps, int(quick))
     command = [sys.executable, "-m", "benchmarks.workers", *map(str, numbers)]
     processes = []
     for config in configurations(count):
@@ -186,7 +179,7 @@ def _free_port() -> int:
     return port
 
 
-def child(batch: int, steps: int, quick: int, devices: int) -> Measured:
+def child(count: int, devices: int, batch: int, steps: int, quick: int) -> Measured:
     """What this worker measures: whole steps, then sums alone."""
     from dino_names.training import build_model  # imports TensorFlow quietly
     from dino_names.training.learner import Learner
@@ -198,13 +191,15 @@ def child(batch: int, steps: int, quick: int, devices: int) -> Measured:
 
     from dino_names.config import preset  # isort: skip
 
-    given = None
     if devices > 1:
         several = [tf.config.LogicalDeviceConfiguration()] * devices
         processor = tf.config.list_physical_devices("CPU")[0]
         tf.config.set_logical_device_configuration(processor, several)
-        given = tf.distribute.MirroredStrategy([f"CPU:{number}" for number in range(devices)])
-    peers = Peers(given)
+        places = [f"CPU:{number}" for number in range(devices)]
+        strategy = tf.distribute.MirroredStrategy(places)
+    else:
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    peers = Peers(strategy, count)
     config = preset("default", batch_size=batch, **({"rnn_units": 8} if quick else {}))
     model = build_model(54, config=config.model)
     learner = Learner(model, config.train, steps=1_000)
